@@ -1,0 +1,23 @@
+/**
+ * Spike trains: the events of inputs and populations over absolute timesteps, as simulator and board both report them.
+ */
+
+/** Events of one population; the neurons of step t are neurons[offsets[t] .. offsets[t + 1]), ascending. */
+export interface Events {
+  /** steps + 1 entries. */
+  readonly offsets: Uint32Array;
+  readonly neurons: Uint32Array;
+  /** Spikes or graded value per event; null where every event is one spike. */
+  readonly values: Int32Array | null;
+}
+
+/** One sample: events by name of input or population, all over the same number of steps. */
+export interface SpikeTrain {
+  readonly steps: number;
+  readonly events: ReadonlyMap<string, Events>;
+}
+
+/** Number of timesteps that the events cover. */
+export function stepsOf(events: Events): number {
+  return events.offsets.length - 1;
+}

@@ -1,0 +1,175 @@
+/**
+ * What a chip is to the rest of spikec: data about it, a way to place and encode a Network for it, and a Device that
+ * computes with the chip's own bytes and words.
+ */
+import type { Link } from "../link/link.ts";
+import type { Network } from "../network/network.ts";
+import type { SpikeTrain } from "../network/spikes.ts";
+import type { NumericRules } from "./rules.ts";
+
+/** works: exercised end to end on the same wire or file. file only: files are written, nothing runs them here. */
+export type Label = "works" | "file only" | "needs hardware";
+
+/** A fact and where it is from: paper, RTL file and commit, data sheet. */
+export interface Source {
+  readonly what: string;
+  readonly from: string;
+}
+
+/** chip.json: everything about a chip that is data. */
+export interface Chip {
+  readonly name: string;
+  readonly title: string;
+  readonly label: Label;
+  /** What fits: neurons, synapses, fan-out...; keys are printed as they are. */
+  readonly limits: Readonly<Record<string, number>>;
+  readonly rules: NumericRules;
+  readonly wire: { readonly baudRate: number; readonly description: string } | null;
+  readonly sources: readonly Source[];
+  /** What differs from silicon or is unknown. */
+  readonly unknown: readonly string[];
+}
+
+/** One named file or byte program of an Image. */
+export interface Artifact {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What a chip is given; written as a folder. The manifest ties chip addresses to inputs and outputs. */
+export interface Image {
+  readonly target: string;
+  readonly artifacts: readonly Artifact[];
+}
+
+/** A network laid out on a chip. Targets extend it with their own addresses. */
+export interface Placement {
+  readonly target: string;
+  readonly network: Network;
+  /** Populations (and inputs) whose spikes the chip reports. */
+  readonly observed: readonly string[];
+  readonly report: FitReport;
+}
+
+export interface FitUse {
+  /** neurons, synapses, input ids... */
+  readonly resource: string;
+  readonly used: number;
+  readonly limit: number;
+}
+
+export interface FitReport {
+  readonly uses: readonly FitUse[];
+  /** Where chip and law could differ and could not be proven equal, and what else a user should know. */
+  readonly notes: readonly string[];
+}
+
+/** One reason why a network does not fit: FitError lists them all. */
+export interface FitReason {
+  /** Population, projection or input; "network" for a total. */
+  readonly layer: string;
+  readonly resource: string;
+  readonly need: number;
+  readonly limit: number;
+  /** What would help. */
+  readonly help: string;
+}
+
+/** Events for the chip, in its own addresses, by absolute step; opaque to everyone but its target. */
+export interface ChipEvents {
+  readonly steps: number;
+  /** addresses[t]: chip addresses that fired at step t, in the chip's order. */
+  readonly addresses: readonly (readonly number[])[];
+}
+
+/** What goes into the chip: for each step, [address, value] pairs. */
+export interface Stimulus {
+  readonly steps: number;
+  readonly charges: readonly (readonly (readonly [address: number, value: number])[])[];
+}
+
+/** A chip that can be run: emulated, or silicon behind a wire. */
+export interface Device {
+  /** Back to the initial state, configuration kept. */
+  reset(): Promise<void>;
+  run(stimulus: Stimulus, steps: number): Promise<ChipEvents>;
+  close(): Promise<void>;
+}
+
+/** Progress of a configuration going over a wire: feeds the bar, --json-events and pages alike. */
+export interface FlashProgress {
+  readonly bytesSent: number;
+  readonly bytesTotal: number;
+}
+
+export interface FlashResult {
+  readonly bytes: number;
+  /** How delivery was checked: counted acknowledgements, or read-back. */
+  readonly verified: "acknowledged" | "read back" | "no";
+  readonly acknowledgements: number;
+}
+
+/** How a chip with a board is reached over a wire. */
+export interface Wire {
+  readonly baudRate: number;
+  /** Sends the Image's configuration; throws SPK-05xx when the board is silent, gone or answers wrongly. */
+  flash(link: Link, image: Image, options?: WireOptions): Promise<FlashResult>;
+  /** A Device that speaks the board's protocol. The link stays owned by the caller. */
+  device(link: Link, image: Image, options?: WireOptions): Promise<Device>;
+  /** The emulated board: decodes the bytes it receives and nothing else. */
+  board(): VirtualBoard;
+}
+
+export interface WireOptions {
+  readonly onProgress?: (progress: FlashProgress) => void;
+  readonly signal?: AbortSignal;
+  /** Milliseconds without a reply before the board counts as silent. */
+  readonly replyTimeout?: number;
+}
+
+/** A board as bytes in, bytes out: one core behind every face (memory, TCP, pty). */
+export interface VirtualBoard {
+  /** Takes bytes from the host and returns the board's reply bytes. */
+  receive(bytes: Uint8Array): Uint8Array;
+}
+
+export interface PlaceOptions {
+  /** readout: only what the readout needs is reported by the chip. all: every neuron. */
+  readonly observe?: "readout" | "all";
+}
+
+/** One golden vector, run: exact, or where it first differs. */
+export interface VectorResult {
+  readonly name: string;
+  readonly exact: boolean;
+  /** The first difference, in words with its position; null when exact. */
+  readonly difference: string | null;
+}
+
+/** Golden vectors made with somebody else's code or RTL, and what runs them: for `prove` and the conformance run. */
+export interface Proof {
+  /** As in test/conformance/suites.json: "rtl/ucaspian". */
+  readonly suite: string;
+  /** Paths under a golden folder. */
+  readonly files: readonly string[];
+  /** Whose code made the vectors: project, commit, how it was run. */
+  readonly whose: string;
+  /** files: contents by the paths above. Every vector in them is run, whatever its name. */
+  run(files: ReadonlyMap<string, Uint8Array>): readonly VectorResult[];
+}
+
+export interface Target {
+  readonly name: string;
+  readonly chip: Chip;
+  /** Throws FitError (SPK-0401) with every reason. */
+  place(network: Network, options?: PlaceOptions): Placement;
+  emit(placement: Placement): Promise<Image>;
+  /** The sample's input spikes as the chip's own events; steps = steps of the run. */
+  stimulus(placement: Placement, input: SpikeTrain): Stimulus;
+  /** The chip's events back under the Network's names, at absolute Network steps. */
+  readings(placement: Placement, events: ChipEvents): SpikeTrain;
+  /** The emulated chip, configured from the Image's bytes alone. */
+  open(image: Image): Promise<Device>;
+  readonly wire?: Wire;
+  readonly proofs?: readonly Proof[];
+}
