@@ -2,7 +2,7 @@
  * One error type for every room: a stable code, what happened, where, and what to do.
  * The code's title, exit code and standing advice are data in `table.ts`; docs/errors.md is made from it.
  */
-import { type ErrorCode, errorTable, type ExitCode } from "./table.ts";
+import { type ErrorCode, type ExitCode, errorTable } from "./table.ts";
 
 export interface ErrorDetails {
   /** File, node, layer or port: the address a person can go to. */

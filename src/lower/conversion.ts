@@ -1,0 +1,90 @@
+/** The state of a conversion under way: what has been converted so far, and what the next layer needs to know of it. */
+import { type FloatArray, type Shape, sizeOf } from "../graph/graph.ts";
+import type { Input, Network, Population, Projection } from "../network/network.ts";
+import { createCarrier } from "../simulate/projection.ts";
+import { type Currents, currentsOf } from "./calibrate/currents.ts";
+import type { SourceStore } from "./calibrate/spike-store.ts";
+import type { ActivationValues } from "./check-fold.ts";
+import type { Activation, Folded } from "./folded.ts";
+import type { LayerReport, LoweringOptions } from "./options.ts";
+import { type ScaledDrive, scaleDrive } from "./scaled-drive.ts";
+
+/** A converted input or population, as its successors see it. */
+export interface ConvertedSource {
+  readonly shape: Shape;
+  readonly store: SourceStore;
+  /** Activation per spike and step (per unit of current for an analog input): one value, one a channel, one a neuron. */
+  readonly spikeValue: Float64Array;
+}
+
+export interface Conversion {
+  readonly folded: Folded;
+  readonly options: LoweringOptions;
+  readonly samples: number;
+  /** Float activations on the calibration inputs, by activation name: [samples, ...shape]. */
+  readonly values: ActivationValues;
+  readonly input: Input;
+  readonly sources: Map<string, ConvertedSource>;
+  readonly populations: Population[];
+  readonly projections: Projection[];
+  readonly layers: LayerReport[];
+  readout: Network["readout"] | null;
+}
+
+/** Float values of an activation, [samples, ...shape]. */
+export function valuesOf(conversion: Conversion, activation: Activation): FloatArray {
+  return conversion.values.get(activation.name)!;
+}
+
+/** The drives of an activation in the units of their sources' spikes. */
+export function scaledDrives(conversion: Conversion, activation: Activation): ScaledDrive[] {
+  return activation.drives.map((drive) =>
+    scaleDrive(drive, conversion.sources.get(drive.source)!.spikeValue, activation.shape),
+  );
+}
+
+/** Adds the projections of an activation; several from one source are told apart by number. */
+export function addProjections(
+  conversion: Conversion,
+  activation: Activation,
+  connections: readonly Projection["connection"][],
+): void {
+  activation.drives.forEach((drive, d) => {
+    const earlier = activation.drives.slice(0, d).filter(({ source }) => source === drive.source).length;
+    const suffix = earlier === 0 ? "" : `:${earlier + 1}`;
+    conversion.projections.push({
+      name: `${drive.source} -> ${activation.name}${suffix}`,
+      source: drive.source,
+      target: activation.name,
+      delay: 0,
+      pools: drive.pools,
+      connection: connections[d],
+    });
+  });
+}
+
+/** Integer currents of an activation on all calibration samples, from what its sources really emit. */
+export function integerCurrents(
+  conversion: Conversion,
+  activation: Activation,
+  connections: readonly Projection["connection"][],
+): Currents {
+  const feeds = activation.drives.map(({ source, sourceShape, pools }, d) => ({
+    carrier: createCarrier({
+      sourceShape,
+      targetShape: activation.shape,
+      pools,
+      connection: connections[d],
+    }),
+    store: conversion.sources.get(source)!.store,
+  }));
+  const { samples, options } = conversion;
+  return currentsOf(feeds, samples, sizeOf(activation.shape), options.timesteps);
+}
+
+/** A map of biases as few values as it has: one a unit where the map is uniform. */
+export function compactBias(bias: Int32Array, units: number): Int32Array {
+  const mapSize = bias.length / units;
+  const perUnit = Int32Array.from({ length: units }, (_, unit) => bias[unit * mapSize]);
+  return bias.every((value, i) => value === perUnit[Math.floor(i / mapSize)]) ? perUnit : bias;
+}

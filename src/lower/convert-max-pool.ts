@@ -1,0 +1,67 @@
+/**
+ * MaxPool becomes an OR of spikes: a neuron a window with weights 1, threshold 1, reset to zero and floor 0, exact for one
+ * spike a step (DESIGN, "The law and the device").
+ */
+import { sizeOf } from "../graph/graph.ts";
+import type { Law } from "../network/network.ts";
+import { createSpikeStore, type SpikeStore } from "./calibrate/spike-store.ts";
+import { addProjections, type Conversion, valuesOf } from "./conversion.ts";
+import { layerReport } from "./convert-relu.ts";
+import type { MaxPoolActivation } from "./folded.ts";
+import { poolWindows } from "./pool-windows.ts";
+
+function orLaw(conversion: Conversion): Law {
+  const zero = new Int32Array(1);
+  return {
+    bias: zero,
+    decayV: { kind: "none" },
+    overflowV: conversion.options.rules.state,
+    threshold: new Int32Array([1]),
+    compare: "ge",
+    maxSpikes: 1,
+    reset: { kind: "zero", value: 0 },
+    floor: null,
+    vInit: zero,
+  };
+}
+
+/** OR of the source's trains over each window. */
+function pooledTrains(source: SpikeStore, channels: number, windows: readonly Int32Array[]): SpikeStore {
+  const { samples, neurons, steps, wordsPerNeuron } = source;
+  const mapSize = neurons / channels;
+  const pooled = createSpikeStore(samples, channels * windows.length, steps);
+  let at = 0;
+  for (let sample = 0; sample < samples; sample++)
+    for (let channel = 0; channel < channels; channel++)
+      for (const window of windows)
+        for (let word = 0; word < wordsPerNeuron; word++, at++) {
+          const start = (sample * neurons + channel * mapSize) * wordsPerNeuron + word;
+          for (const position of window) pooled.words[at] |= source.words[start + position * wordsPerNeuron];
+        }
+  return pooled;
+}
+
+export function convertMaxPool(conversion: Conversion, activation: MaxPoolActivation): void {
+  const [drive] = activation.drives;
+  const source = conversion.sources.get(drive.source)!;
+  const store = pooledTrains(
+    source.store as SpikeStore,
+    activation.shape[0],
+    poolWindows(drive.sourceShape, drive.pools[0]),
+  );
+  conversion.sources.set(activation.name, { shape: activation.shape, store, spikeValue: source.spikeValue });
+  conversion.populations.push({
+    name: activation.name,
+    shape: activation.shape,
+    kind: "integrateAndFire",
+    law: orLaw(conversion),
+    spikeValue: source.spikeValue,
+    origin: [activation.node],
+  });
+  addProjections(conversion, activation, [{ kind: "oneToOne", weights: new Int8Array([1]) }]);
+  const values = valuesOf(conversion, activation);
+  if (values.length !== store.samples * sizeOf(activation.shape)) return;
+  conversion.layers.push(
+    layerReport(activation.name, store, values, source.spikeValue, Number.POSITIVE_INFINITY),
+  );
+}

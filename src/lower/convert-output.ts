@@ -1,0 +1,177 @@
+/**
+ * The output layer. Where the chip shows membranes it only integrates: logit = V / (a T), one factor a for all classes, bias
+ * corrected in the mean. Where it only shows spikes, counts are read (`calibrate/count-readout.ts`).
+ */
+import type { Law } from "../network/network.ts";
+import { type CountLayer, type CountReadout, chooseCountReadout } from "./calibrate/count-readout.ts";
+import type { Currents } from "./calibrate/currents.ts";
+import { largestMagnitude, weightFactor } from "./calibrate/weights.ts";
+import { addProjections, type Conversion, integerCurrents, scaledDrives, valuesOf } from "./conversion.ts";
+import { searchLimits } from "./convert-relu.ts";
+import type { OutputActivation } from "./folded.ts";
+import { quantizeDrive, type ScaledDrive } from "./scaled-drive.ts";
+
+/** Factors tried for spiking outputs, as shares of the largest: thresholds of few bits may want smaller weights. */
+const factorShares = [1, 0.8, 0.6, 0.45, 0.33];
+
+function integerLaw(conversion: Conversion, bias: Int32Array): Law {
+  const zero = new Int32Array(1);
+  return {
+    bias,
+    decayV: { kind: "none" },
+    overflowV: conversion.options.rules.state,
+    threshold: zero,
+    compare: "never",
+    maxSpikes: 1,
+    reset: { kind: "none" },
+    floor: null,
+    vInit: zero,
+  };
+}
+
+/** Membrane of each sample and class after T steps. */
+function integrated(currents: Currents, bias: Int32Array, timesteps: number): Float64Array {
+  const { samples, neurons, steps, data } = currents;
+  const membranes = new Float64Array(samples * neurons);
+  for (let i = 0; i < membranes.length; i++) {
+    let sum = 0;
+    for (let step = 0; step < timesteps; step++) sum += steps === 1 ? data[i] : data[i * steps + step];
+    membranes[i] = sum + timesteps * bias[i % neurons];
+  }
+  return membranes;
+}
+
+/** bias += round(a mean(logit of the float network - V / (a T))), per class. */
+function meanCorrected(
+  bias: Int32Array,
+  membranes: Float64Array,
+  logits: ArrayLike<number>,
+  factor: number,
+  timesteps: number,
+): Int32Array {
+  const classes = bias.length;
+  const samples = membranes.length / classes;
+  return bias.map((value, label) => {
+    let difference = 0;
+    for (let sample = 0; sample < samples; sample++) {
+      const i = sample * classes + label;
+      difference += logits[i] - membranes[i] / (factor * timesteps);
+    }
+    return value + Math.round((factor * difference) / samples);
+  });
+}
+
+function addOutput(conversion: Conversion, activation: OutputActivation, law: Law): void {
+  conversion.populations.push({
+    name: activation.name,
+    shape: activation.shape,
+    kind: "integrateAndFire",
+    law,
+    spikeValue: new Float64Array(0),
+    origin: [activation.node],
+  });
+}
+
+function membraneOutput(
+  conversion: Conversion,
+  activation: OutputActivation,
+  scaled: readonly ScaledDrive[],
+  bits: number,
+): void {
+  const { timesteps } = conversion.options;
+  const classes = activation.constant.length;
+  const factor = weightFactor(
+    scaled.map(({ weights }) => weights),
+    bits,
+  );
+  const factors = new Float64Array(activation.shape[0]).fill(factor);
+  const connections = scaled.map((drive) => quantizeDrive(drive, factors, bits));
+  const currents = integerCurrents(conversion, activation, connections);
+  const rounded = Int32Array.from({ length: classes }, (_, label) =>
+    Math.round(activation.constant[label] * factor),
+  );
+  const membranes = integrated(currents, rounded, timesteps);
+  const bias = meanCorrected(rounded, membranes, valuesOf(conversion, activation), factor, timesteps);
+  addOutput(conversion, activation, integerLaw(conversion, bias));
+  addProjections(conversion, activation, connections);
+  conversion.readout = { population: activation.name, read: "membrane", scale: 1 / factor, offset: 0 };
+}
+
+/** The class that the float network gives each calibration sample. */
+function floatLabels(conversion: Conversion, activation: OutputActivation): Int32Array {
+  const logits = valuesOf(conversion, activation);
+  const classes = activation.constant.length;
+  return Int32Array.from({ length: conversion.samples }, (_, sample) => {
+    let label = 0;
+    for (let other = 1; other < classes; other++)
+      if (logits[sample * classes + other] > logits[sample * classes + label]) label = other;
+    return label;
+  });
+}
+
+function countOutput(
+  conversion: Conversion,
+  activation: OutputActivation,
+  scaled: readonly ScaledDrive[],
+  bits: number,
+): void {
+  const { timesteps, rules } = conversion.options;
+  const labels = floatLabels(conversion, activation);
+  const largest = weightFactor(
+    scaled.map(({ weights }) => weights),
+    bits,
+  );
+  const limits = searchLimits(conversion, bits);
+  const constant = largestMagnitude([activation.constant]);
+  const top = constant > 0 ? Math.min(largest, limits.biasHigh / constant) : largest;
+  const reset = rules.reset.includes("subtract") ? "subtract" : "zero";
+  const tried = factorShares.map((share) => {
+    const factor = top * share;
+    const factors = new Float64Array(activation.shape[0]).fill(factor);
+    const connections = scaled.map((drive) => quantizeDrive(drive, factors, bits));
+    const currents = integerCurrents(conversion, activation, connections);
+    const bias = Int32Array.from(activation.constant, (c) => Math.round(c * factor));
+    const layer: CountLayer = { currents, timesteps, reset, bias, labels, limits };
+    return { factor, connections, bias, choice: chooseCountReadout(layer) };
+  });
+  const best = tried.reduce((kept, candidate) =>
+    candidate.choice.score > kept.choice.score ? candidate : kept,
+  );
+  addOutput(conversion, activation, countLaw(conversion, best.choice, reset));
+  addProjections(conversion, activation, best.connections);
+  conversion.readout = {
+    population: activation.name,
+    read: "count",
+    ...countScale(best.choice, best.bias, best.factor, timesteps),
+  };
+}
+
+function countLaw(conversion: Conversion, choice: CountReadout, reset: "subtract" | "zero"): Law {
+  return {
+    ...integerLaw(conversion, choice.bias),
+    threshold: Int32Array.of(choice.threshold),
+    compare: "ge",
+    reset: reset === "subtract" ? { kind: "subtract" } : { kind: "zero", value: 0 },
+    vInit: Int32Array.of(choice.vInit),
+  };
+}
+
+/** count threshold / (a T) estimates logit + common offset; the mean move of the biases is that offset. */
+function countScale(
+  choice: CountReadout,
+  bias: Int32Array,
+  factor: number,
+  timesteps: number,
+): { scale: number; offset: number } {
+  const moved = choice.bias.reduce((sum, value, label) => sum + value - bias[label], 0) / bias.length;
+  return { scale: choice.threshold / factor, offset: -(moved / factor) * timesteps };
+}
+
+export function convertOutput(conversion: Conversion, activation: OutputActivation): void {
+  const { options } = conversion;
+  const bits = Math.min(options.weightBits, options.rules.weights.bits);
+  const scaled = scaledDrives(conversion, activation);
+  const read = options.readout ?? (options.rules.readouts.includes("membrane") ? "membrane" : "count");
+  if (read === "membrane") membraneOutput(conversion, activation, scaled, bits);
+  else countOutput(conversion, activation, scaled, bits);
+}

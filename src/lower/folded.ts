@@ -1,0 +1,42 @@
+/**
+ * Folded: the float network as populations will see it. Each activation is driven by weighted sources and a constant;
+ * everything linear of the Graph has gone into the weights. Still floats, still the same function.
+ */
+import type { Shape } from "../graph/graph.ts";
+import type { Drive } from "./linear-form.ts";
+
+interface ActivationBase {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly drives: readonly Drive[];
+  /** Per neuron, row-major over `shape`. */
+  readonly constant: Float64Array;
+  /** The Graph node whose value this is, and where in that value it starts (joined values are split). */
+  readonly node: string;
+  readonly start: number;
+}
+
+/** max(0, drives + constant), cut at `maximum`. */
+export interface ReluActivation extends ActivationBase {
+  readonly kind: "relu";
+  readonly maximum: number | null;
+}
+
+/** Maximum over the windows of the one source. */
+export interface MaxPoolActivation extends ActivationBase {
+  readonly kind: "maxPool";
+}
+
+/** The logits: drives + constant, no non-linearity. */
+export interface OutputActivation extends ActivationBase {
+  readonly kind: "output";
+}
+
+export type Activation = ReluActivation | MaxPoolActivation | OutputActivation;
+
+export interface Folded {
+  readonly inputName: string;
+  readonly inputShape: Shape;
+  /** In topological order; the output is last. */
+  readonly activations: readonly Activation[];
+}

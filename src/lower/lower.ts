@@ -1,0 +1,157 @@
+/**
+ * Lowering: Graph to Network, as one visible list of passes.
+ *
+ *   rewrite      Graph    -> Graph     small rewrites that keep the function (rewrite.ts)
+ *   fold         Graph    -> Folded    everything linear goes into weights (fold.ts)
+ *   measure      the float activations on the calibration inputs
+ *   check        Folded must still be the Graph (check-fold.ts)
+ *   encode       the input as the target can take it (encode-input.ts, polarity.ts)
+ *   convert      layer by layer: integers, thresholds, biases (convert-*.ts, calibrate/)
+ *   legalise     Network -> Network, one kind of rule each (legalise/)
+ *   violations   the checker at the end (violations.ts)
+ *
+ * It knows numeric rules and no chip.
+ */
+import { SpikecError } from "../errors/error.ts";
+import { evaluate } from "../graph/evaluate.ts";
+import { type FloatArray, type Graph, type Note, sizeOf } from "../graph/graph.ts";
+import type { Network } from "../network/network.ts";
+import type { NumericRules } from "../target/rules.ts";
+import { type ActivationValues, checkFold } from "./check-fold.ts";
+import type { Conversion } from "./conversion.ts";
+import { convertMaxPool } from "./convert-max-pool.ts";
+import { convertOutput } from "./convert-output.ts";
+import { convertRelu } from "./convert-relu.ts";
+import { chooseInput, encodedSource } from "./encode-input.ts";
+import { fold } from "./fold.ts";
+import type { Activation, Folded } from "./folded.ts";
+import { alignDelays } from "./legalise/align-delays.ts";
+import { alwaysOnBias } from "./legalise/always-on-bias.ts";
+import { compareStrictly } from "./legalise/compare-strictly.ts";
+import type { CalibrationInputs, LoweringOptions, LoweringResult } from "./options.ts";
+import { splitPolarity } from "./polarity.ts";
+import { rewrite } from "./rewrite.ts";
+import { violations } from "./violations.ts";
+
+/** Each repairs one kind of violation; order matters: biases are delayed by the latencies that delays give. */
+export const legalisations: readonly ((network: Network, rules: NumericRules) => Network)[] = [
+  alignDelays,
+  compareStrictly,
+  alwaysOnBias,
+];
+
+/** Calibration samples: statistics of single neurons want many, maps bring many positions a sample. */
+const flatSamples = 1000;
+const mapSamples = 256;
+/** Integers of one layer's currents, all samples and steps: 256 MiB. */
+const largestCurrents = 2 ** 26;
+/** Samples on which folding is checked. */
+const checkedSamples = 4;
+
+function isFlat(folded: Folded): boolean {
+  return folded.activations.every(
+    ({ shape, drives }) => shape.length === 1 && drives.every(({ pools }) => pools.length === 0),
+  );
+}
+
+/** The first samples of the calibration inputs, as many as are useful and fit in memory. */
+function selectSamples(calibration: CalibrationInputs, folded: Folded, timesteps: number): CalibrationInputs {
+  const widest = Math.max(...folded.activations.map(({ shape }) => sizeOf(shape)));
+  const useful = isFlat(folded) ? flatSamples : mapSamples;
+  const fits = Math.max(16, Math.floor(largestCurrents / (widest * timesteps)));
+  const samples = Math.min(calibration.samples, useful, fits);
+  const perSample = calibration.values.length / calibration.samples;
+  return { ...calibration, samples, values: calibration.values.subarray(0, samples * perSample) };
+}
+
+/** The part of a Graph node's values that belongs to an activation: joined values are split. */
+function activationValues(activation: Activation, values: FloatArray, samples: number): FloatArray {
+  const size = sizeOf(activation.shape);
+  const perSample = values.length / samples;
+  if (perSample === size) return values;
+  const part = new Float32Array(samples * size);
+  for (let sample = 0; sample < samples; sample++) {
+    const from = sample * perSample + activation.start;
+    part.set(values.subarray(from, from + size), sample * size);
+  }
+  return part;
+}
+
+function measure(graph: Graph, folded: Folded, calibration: CalibrationInputs): ActivationValues {
+  const keep = new Set(folded.activations.map(({ node }) => node));
+  const values = evaluate(graph, calibration.values, calibration.samples, { keep });
+  const measured = new Map<string, FloatArray>([[folded.inputName, calibration.values]]);
+  for (const activation of folded.activations)
+    measured.set(
+      activation.name,
+      activationValues(activation, values.get(activation.node)!, calibration.samples),
+    );
+  return measured;
+}
+
+function convertActivation(conversion: Conversion, activation: Activation): void {
+  switch (activation.kind) {
+    case "relu":
+      return convertRelu(conversion, activation);
+    case "maxPool":
+      return convertMaxPool(conversion, activation);
+    case "output":
+      return convertOutput(conversion, activation);
+  }
+}
+
+function convert(conversion: Conversion, name: string, notes: readonly Note[]): Network {
+  const { folded, options, input } = conversion;
+  const { activations } = folded;
+  activations.forEach((activation, index) => {
+    options.onLayer?.(activation.name, index, activations.length);
+    convertActivation(conversion, activation);
+  });
+  const { populations, projections, readout } = conversion;
+  if (readout === null) throw new SpikecError("SPK-0001", "the folded network has no output");
+  const { timesteps, provenance } = options;
+  return { name, timesteps, inputs: [input], populations, projections, readout, provenance, notes };
+}
+
+function refuseViolations(network: Network, rules: NumericRules): void {
+  const found = violations(network, rules);
+  if (found.length === 0) return;
+  const lines = found.map(
+    ({ layer, rule, found: value, allowed }) => `${layer}: ${rule} is ${value}, allowed: ${allowed}`,
+  );
+  throw new SpikecError("SPK-0304", `outside the target's numeric rules:\n  ${lines.join("\n  ")}`, {
+    where: found[0].layer,
+  });
+}
+
+/** Throws SPK-03xx: what cannot be lowered, unusable calibration inputs, rules that cannot be met. */
+export function lower(graph: Graph, options: LoweringOptions): LoweringResult {
+  if (options.calibration.samples === 0) throw new SpikecError("SPK-0303", "there are no calibration inputs");
+  const rewritten = rewrite(graph);
+  const folded = fold(rewritten);
+  const calibration = selectSamples(options.calibration, folded, options.timesteps);
+  const values = measure(rewritten, folded, calibration);
+  checkFold(folded, values, Math.min(checkedSamples, calibration.samples));
+  const input = chooseInput(folded.inputName, folded.inputShape, { ...options, calibration });
+  const conversion: Conversion = {
+    folded: splitPolarity(folded, input),
+    options: { ...options, calibration },
+    samples: calibration.samples,
+    values,
+    input,
+    sources: new Map([[input.name, encodedSource(input, calibration, options.timesteps)]]),
+    populations: [],
+    projections: [],
+    layers: [],
+    readout: null,
+  };
+  const converted = convert(conversion, graph.name, rewritten.notes);
+  const network = legalisations.reduce((current, pass) => pass(current, options.rules), converted);
+  refuseViolations(network, options.rules);
+  return {
+    network,
+    layers: conversion.layers,
+    notes: network.notes,
+    calibrationSamples: calibration.samples,
+  };
+}
