@@ -125,7 +125,8 @@ const entries = {
   "SPK-0304": {
     exit: 4,
     title: "The network breaks a numeric rule of the target",
-    advice: "Choose another target, fewer weight bits, or fewer timesteps; `spikec targets NAME` shows the rules.",
+    advice:
+      "Choose another target, fewer weight bits, or fewer timesteps; `spikec targets NAME` shows the rules.",
   },
   "SPK-0305": {
     exit: 2,
@@ -158,6 +159,7 @@ const entries = {
     title: "Golden vectors cannot be read",
     advice: "Copy the vector file again from its source; an empty file proves nothing.",
   },
+  "SPK-0406": { exit: 2, title: "Unknown target", advice: "`spikec targets` lists what there is." },
   // 05xx: link, ports, boards
   "SPK-0501": {
     exit: 5,
@@ -177,17 +179,20 @@ const entries = {
   "SPK-0504": {
     exit: 5,
     title: "Serial ports are not available",
-    advice: "Run npm install again on this machine, so that serialport gets its native binding, or use socket://host:port.",
+    advice:
+      "Run npm install again on this machine, so that serialport gets its native binding, or use socket://host:port.",
   },
   "SPK-0505": {
     exit: 5,
     title: "Port cannot be opened",
-    advice: "Check that the name is a serial port or socket://host:port, and that it works with another program.",
+    advice:
+      "Check that the name is a serial port or socket://host:port, and that it works with another program.",
   },
   "SPK-0506": {
     exit: 6,
     title: "No reply from the board",
-    advice: "Check power, cable, baud rate and that the board runs the target's bitstream or firmware; reset it and try again.",
+    advice:
+      "Check power, cable, baud rate and that the board runs the target's bitstream or firmware; reset it and try again.",
   },
   "SPK-0507": {
     exit: 6,
@@ -212,7 +217,8 @@ const entries = {
   "SPK-0511": {
     exit: 2,
     title: "Unknown fault",
-    advice: "Faults are silent, silent@N, disconnect@N, flip@N and drop@N, N being the number of the byte from the board.",
+    advice:
+      "Faults are silent, silent@N, disconnect@N, flip@N and drop@N, N being the number of the byte from the board.",
   },
   // 06xx: data files
   "SPK-0601": {
@@ -290,6 +296,41 @@ const entries = {
     advice: "Give all paths into this population the same total delay.",
   },
   // 08xx: verification
+  "SPK-0801": {
+    exit: 8,
+    title: "Verification failed",
+    advice:
+      "Chip and simulation disagree: report it with the network; the first difference is printed above.",
+  },
+  "SPK-0802": {
+    exit: 9,
+    title: "The board differs from the simulation",
+    advice:
+      "Flash again (the board may hold another network), then check cable and power; the first difference is printed above.",
+  },
+  "SPK-0803": {
+    exit: 9,
+    title: "Golden vectors differ",
+    advice: "This build does not compute what the chip computes: do not trust it, and report it.",
+  },
+  // 09xx: command line and files
+  "SPK-0901": { exit: 2, title: "File cannot be read", advice: "Check the path and its permissions." },
+  "SPK-0902": {
+    exit: 2,
+    title: "Output cannot be written",
+    advice: "Check that the folder exists, may be written to, and has room.",
+  },
+  "SPK-0903": {
+    exit: 3,
+    title: "Unknown kind of model file",
+    advice: "Models are .onnx files; compiled networks are .spk files.",
+  },
+  "SPK-0904": {
+    exit: 4,
+    title: "The target has no wire",
+    advice:
+      "`spikec targets` shows which targets have a board; others are only simulated or written as files.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof entries;

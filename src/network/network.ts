@@ -50,7 +50,12 @@ export type Rounding = "trunc0" | "floor" | "halfAway" | "halfEven";
 export type Decay =
   | { readonly kind: "none" }
   /** round(x multiplier / 2^shift) */
-  | { readonly kind: "multiply"; readonly multiplier: Int32Array; readonly shift: number; readonly rounding: Rounding }
+  | {
+      readonly kind: "multiply";
+      readonly multiplier: Int32Array;
+      readonly shift: number;
+      readonly rounding: Rounding;
+    }
   /** x - floor(x / 2^shift); with tail, at least one unit toward zero. */
   | { readonly kind: "shift"; readonly shift: number; readonly tail: boolean }
   /** x - amount; towardZero: without crossing it. */

@@ -15,6 +15,8 @@ export interface Events {
 export interface SpikeTrain {
   readonly steps: number;
   readonly events: ReadonlyMap<string, Events>;
+  /** Membranes after the last step, of populations that are read by membrane; absent where nothing shows them. */
+  readonly membranes?: ReadonlyMap<string, Int32Array>;
 }
 
 /** Number of timesteps that the events cover. */

@@ -11,9 +11,10 @@ import { type Events, type SpikeTrain, stepsOf } from "../network/spikes.ts";
 import { createEventList, type EventList } from "./event-list.ts";
 import { createIntegrateAndFire, type PopulationState } from "./integrate-and-fire.ts";
 import { type Carrier, createCarrier } from "./projection.ts";
+import { readAtStep } from "./readout.ts";
 
 export interface RunOptions {
-  /** Absolute steps [from, to) of the readout window are counted anew at each of these numbers of timesteps. Default: [T]. */
+  /** The readout is read after each of these numbers of timesteps, ascending. Default: [T]. */
   readonly readAt?: readonly number[];
   /** Populations whose membranes are recorded at the end of each step. */
   readonly membranes?: ReadonlySet<string>;
@@ -146,7 +147,6 @@ export function createSimulator(network: Network): Simulator {
     }
     const readAt = options.readAt ?? [network.timesteps];
     const steps = network.timesteps + readout.latency;
-    const readings: Float64Array[] = [];
     const tieBreaks: Float64Array[] = [];
     const membranes = new Map<string, Float64Array[]>();
     for (const name of options.membranes ?? []) membranes.set(name, []);
@@ -154,32 +154,14 @@ export function createSimulator(network: Network): Simulator {
       stepAll(input, step);
       for (const [name, trace] of membranes) trace.push(byName.get(name)!.state.membrane.slice());
       const counted = step - readout.latency + 1;
-      if (!readAt.includes(counted)) continue;
-      tieBreaks.push(readout.state.membrane.slice());
-      readings.push(readPopulation(network, readout, counted));
+      if (readAt.includes(counted)) tieBreaks.push(readout.state.membrane.slice());
     }
     const events = new Map<string, Events>(input.events);
     for (const { name, emitted } of parts) events.set(name, emitted.toEvents());
-    return { train: { steps, events }, readings, tieBreaks, membranes };
+    const train = { steps, events };
+    const readings = tieBreaks.map((membrane, i) => readAtStep(network, train, readAt[i], membrane));
+    return { train, readings, tieBreaks, membranes };
   }
 
   return { run, carriers };
-}
-
-/** The reading after `timesteps` counted steps, those of [latency, latency + timesteps). */
-function readPopulation(network: Network, part: Part, timesteps: number): Float64Array {
-  const { membrane } = part.state;
-  if (network.readout.read === "membrane") return membrane.slice();
-  const reading = new Float64Array(membrane.length);
-  const neurons = part.emitted.neurons();
-  const values = part.emitted.values();
-  for (let counted = 0; counted < timesteps; counted++) {
-    const step = part.latency + counted;
-    for (let event = part.emitted.start(step); event < part.emitted.end(step); event++) {
-      const neuron = neurons[event];
-      if (network.readout.read === "count") reading[neuron] += values[event];
-      else if (reading[neuron] === 0) reading[neuron] = timesteps - counted;
-    }
-  }
-  return reading;
 }

@@ -3,9 +3,12 @@
  * computes with the chip's own bytes and words.
  */
 import type { Link } from "../link/link.ts";
+import type { VirtualBoard } from "../link/virtual-board.ts";
 import type { Network } from "../network/network.ts";
 import type { SpikeTrain } from "../network/spikes.ts";
 import type { NumericRules } from "./rules.ts";
+
+export type { VirtualBoard } from "../link/virtual-board.ts";
 
 /** works: exercised end to end on the same wire or file. file only: files are written, nothing runs them here. */
 export type Label = "works" | "file only" | "needs hardware";
@@ -80,6 +83,8 @@ export interface ChipEvents {
   readonly steps: number;
   /** addresses[t]: chip addresses that fired at step t, in the chip's order. */
   readonly addresses: readonly (readonly number[])[];
+  /** [address, membrane] after the last step, where the chip shows membranes. */
+  readonly membranes?: readonly (readonly [address: number, membrane: number])[];
 }
 
 /** What goes into the chip: for each step, [address, value] pairs. */
@@ -125,12 +130,6 @@ export interface WireOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds without a reply before the board counts as silent. */
   readonly replyTimeout?: number;
-}
-
-/** A board as bytes in, bytes out: one core behind every face (memory, TCP, pty). */
-export interface VirtualBoard {
-  /** Takes bytes from the host and returns the board's reply bytes. */
-  receive(bytes: Uint8Array): Uint8Array;
 }
 
 export interface PlaceOptions {

@@ -1,0 +1,87 @@
+/**
+ * Samples through a Device beside the simulation: stimulus in, spikes out, compared event by event at equal absolute steps.
+ * The same code serves `run --port`, `verify`, `simulate --device`, `deploy` and the demo.
+ */
+import { runLength } from "../network/latency.ts";
+import type { Network } from "../network/network.ts";
+import { encodeSample } from "../simulate/encode.ts";
+import { readTrain } from "../simulate/readout.ts";
+import { createSimulator, type Run } from "../simulate/reference.ts";
+import { addComparisons, type Comparison, compareTrains, noComparison } from "../target/compare.ts";
+import type { Device, Placement, Target } from "../target/target.ts";
+import { classOf, sampleOf, type Watch } from "./evaluate.ts";
+import type { ScaledSamples } from "./files.ts";
+import { createBreather } from "./interrupt.ts";
+
+export interface BoardResult {
+  readonly samples: number;
+  /** Classes by the board's own spikes. */
+  readonly predicted: Int32Array;
+  readonly comparison: Comparison;
+  /** The sample in which the first difference lies. */
+  readonly differsAt: number | null;
+  readonly seconds: number;
+}
+
+export interface BoardRunOptions extends Watch {
+  /** Sees each simulated run. */
+  readonly onRun?: (run: Run, index: number) => void;
+}
+
+async function runSample(
+  network: Network,
+  target: Target,
+  placement: Placement,
+  device: Device,
+  sample: Float32Array,
+) {
+  const input = encodeSample(network, sample);
+  const steps = runLength(network);
+  await device.reset();
+  const events = await device.run(target.stimulus(placement, input), steps);
+  return { input, found: target.readings(placement, events) };
+}
+
+/** The device must hold the placement's Image. */
+export async function runOnDevice(
+  target: Target,
+  placement: Placement,
+  device: Device,
+  samples: ScaledSamples,
+  options: BoardRunOptions,
+): Promise<BoardResult> {
+  const { network } = placement;
+  const simulator = createSimulator(network);
+  const predicted = new Int32Array(samples.count);
+  const breathe = createBreather(options.signal);
+  let comparison: Comparison = noComparison;
+  let differsAt: number | null = null;
+  let seconds = 0;
+  for (let index = 0; index < samples.count; index++) {
+    const started = performance.now();
+    const { input, found } = await runSample(network, target, placement, device, sampleOf(samples, index));
+    seconds += (performance.now() - started) / 1000;
+    const run = simulator.run(input);
+    const difference = compareTrains(run.train, found, placement.observed);
+    if (difference.mismatches > 0) differsAt ??= index;
+    comparison = addComparisons(comparison, difference);
+    predicted[index] = classOf(network, readTrain(network, found)).label;
+    options.onRun?.(run, index);
+    options.progress.update(index + 1, samples.count);
+    await breathe();
+  }
+  options.progress.end();
+  return { samples: samples.count, predicted, comparison, differsAt, seconds };
+}
+
+/** "0 mismatches / 1234 spikes", and where the first one lies. */
+export function comparisonText({
+  comparison,
+  differsAt,
+}: Pick<BoardResult, "comparison" | "differsAt">): string {
+  const { first, mismatches, spikes } = comparison;
+  const total = `${mismatches} mismatches / ${spikes} spikes`;
+  if (first === null) return total;
+  const { layer, step, neuron, expected, found } = first;
+  return `first difference: sample ${differsAt}, layer ${layer}, step ${step}, neuron ${neuron}: ${expected} expected, ${found} found\n${total}`;
+}

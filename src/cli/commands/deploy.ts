@@ -1,0 +1,101 @@
+/** deploy: from a trained model to spikes on a board in one command: convert, verify, flash, run. */
+import { type Command, Option } from "commander";
+import { SpikecError } from "../../errors/error.ts";
+import { encodeNetwork } from "../../network/spk/spk.ts";
+import type { Target } from "../../target/target.ts";
+import { comparisonText } from "../board-run.ts";
+import { action, limitOption, targetOption, withConversionOptions } from "../command.ts";
+import { type ConvertOptions, convertJson } from "../convert-model.ts";
+import { type Deployment, deployNetwork } from "../deploy-network.ts";
+import { writeWhole } from "../files.ts";
+import type { CommonOptions } from "../terminal.ts";
+import { percentText } from "../text.ts";
+
+/** The input of a conversion is an encoder, that of a run a file: here both are asked for. */
+interface Options extends CommonOptions, Omit<ConvertOptions, "input"> {
+  readonly target: Target;
+  readonly encoder?: NonNullable<ConvertOptions["input"]>;
+  readonly input: string;
+  readonly labels: string;
+  readonly limit?: number;
+  readonly port?: string;
+  readonly output?: string;
+  readonly boardSamples: number;
+}
+
+/** Accuracies side by side, and the comparison of the board with the simulation as the last line. */
+export function deploymentText({ verification, flashed, board, boardAccuracy, port }: Deployment): string {
+  const { ann, snn, samples } = verification;
+  const percentOf = (accuracy: number | null) => (accuracy === null ? "unknown" : percentText(accuracy));
+  return [
+    `original  ${percentOf(ann.accuracy)}`,
+    `integers  ${percentOf(snn.accuracy)}`,
+    `board     ${percentOf(boardAccuracy)}   (${samples} samples over ${port})`,
+    `flashed ${flashed.bytes} bytes in ${flashed.seconds.toFixed(2)} s, ${flashed.acknowledgements} commands acknowledged`,
+    `every layer of ${verification.board.result.samples} samples: ${comparisonText(verification.board.result)}`,
+    comparisonText(board),
+  ].join("\n");
+}
+
+export function deploymentJson(file: string, target: Target, deployment: Deployment) {
+  const { converted, verification, flashed, board, boardAccuracy, port } = deployment;
+  const { board: probed, ...verify } = verification;
+  const { comparison } = probed.result;
+  return {
+    convert: convertJson(file, null, target, converted),
+    verify: {
+      ...verify,
+      board: {
+        samples: probed.result.samples,
+        accuracy: probed.accuracy,
+        spikes: comparison.spikes,
+        mismatchedSpikes: comparison.mismatches,
+      },
+    },
+    flash: { port, bytes: flashed.bytes, seconds: flashed.seconds, verified: flashed.verified, resumedAt: 0 },
+    run: {
+      samples: board.samples,
+      accuracy: boardAccuracy,
+      spikes: board.comparison.spikes,
+      mismatchedSpikes: board.comparison.mismatches,
+      seconds: board.seconds,
+    },
+  };
+}
+
+export function refuseMismatches({ verification, board, port }: Deployment): void {
+  const mismatches = verification.board.result.comparison.mismatches + board.comparison.mismatches;
+  if (mismatches > 0) throw new SpikecError("SPK-0802", `${mismatches} spikes differ`, { where: port });
+}
+
+export function deployCommand(command: Command): Command {
+  return withConversionOptions(command, "encoder")
+    .description("convert, verify, flash and run in one go")
+    .argument("<file>", "model (.onnx)")
+    .addOption(targetOption())
+    .addOption(new Option("--input <file>", "samples").makeOptionMandatory())
+    .addOption(new Option("--labels <file>", "their classes").makeOptionMandatory())
+    .addOption(limitOption())
+    .option("--port <port>", "serial port, or socket://host:port; without it a virtual board")
+    .option("-o, --output <file>", "keep the network (.spk)")
+    .addOption(
+      new Option("--board-samples <count>", "samples compared layer by layer").argParser(Number).default(20),
+    )
+    .action(
+      action<[string], Options>(async (context, options, file) => {
+        const { target, encoder, input, labels, limit, port, output, ...rest } = options;
+        const convert: ConvertOptions = { ...rest, ...(encoder === undefined ? {} : { input: encoder }) };
+        const deployment = await deployNetwork(context, {
+          file,
+          target,
+          convert,
+          samples: { input, labels, limit, inputScale: options.inputScale },
+          port: port ?? null,
+          boardSamples: options.boardSamples,
+        });
+        if (output !== undefined) await writeWhole(output, encodeNetwork(deployment.network));
+        context.terminal.result(deploymentJson(file, target, deployment), deploymentText(deployment));
+        refuseMismatches(deployment);
+      }),
+    );
+}

@@ -1,0 +1,48 @@
+/** emit: place a network on a chip and write what the chip is given, with the fit report. */
+
+import { type Command, Option } from "commander";
+import { formatTable } from "../../report/table.ts";
+import type { FitReport, Target } from "../../target/target.ts";
+import { action, targetOption } from "../command.ts";
+import { readNetwork, writeImage } from "../files.ts";
+import type { CommonOptions } from "../terminal.ts";
+
+interface Options extends CommonOptions {
+  readonly target: Target;
+  readonly output: string;
+  readonly probe: "readout" | "all";
+}
+
+export function fitText(report: FitReport): string {
+  const rows = report.uses.map(({ resource, used, limit }) => [resource, String(used), String(limit)]);
+  const notes = report.notes.map((note) => `note: ${note}`);
+  return [formatTable(["resource", "used", "limit"], rows), ...notes].join("\n");
+}
+
+export const probeOption = (): Option =>
+  new Option("--probe <layers>", "whose spikes the chip reports")
+    .choices(["readout", "all"])
+    .default("readout");
+
+export function emitCommand(command: Command): Command {
+  return command
+    .description("place a network on a chip and write its configuration")
+    .argument("<network>", "network (.spk)")
+    .addOption(targetOption())
+    .addOption(new Option("-o, --output <folder>", "folder to write").makeOptionMandatory())
+    .addOption(probeOption())
+    .action(
+      action<[string], Options>(async ({ terminal, signal }, { target, output, probe }, file) => {
+        const placement = target.place(await readNetwork(file), { observe: probe });
+        const image = await target.emit(placement);
+        signal.throwIfAborted();
+        await writeImage(output, image);
+        const artifacts = image.artifacts.map(({ name, bytes }) => ({ name, bytes: bytes.length }));
+        const files = artifacts.map(({ name, bytes }) => `${output}/${name}: ${bytes} bytes`).join("\n");
+        terminal.result(
+          { target: target.name, output, artifacts, ...placement.report },
+          `${fitText(placement.report)}\n\n${files}`,
+        );
+      }),
+    );
+}

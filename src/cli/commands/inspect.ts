@@ -1,0 +1,172 @@
+/** inspect: what is in a file, and what would be converted, folded or refused, and why. */
+
+import { basename } from "node:path";
+import type { Command } from "commander";
+import { SpikecError } from "../../errors/error.ts";
+import { type Graph, sizeOf } from "../../graph/graph.ts";
+import type { OnnxInspection } from "../../import/onnx/inspect-onnx.ts";
+import { inspectOnnxModel } from "../../import/onnx/read-model.ts";
+import { fold } from "../../lower/fold.ts";
+import { rewrite } from "../../lower/rewrite.ts";
+import { latencies } from "../../network/latency.ts";
+import type { Network } from "../../network/network.ts";
+import { formatTable } from "../../report/table.ts";
+import { action } from "../command.ts";
+import { isNetworkFile, readGraph, readNetwork } from "../files.ts";
+import type { CommonOptions, Terminal } from "../terminal.ts";
+
+const shapeText = (shape: readonly number[]) => shape.join("x");
+
+function parametersOf(graph: Graph): number {
+  return graph.nodes.reduce((sum, node) => {
+    const weights = "weight" in node ? node.weight.data.length : 0;
+    return sum + weights + ("bias" in node ? (node.bias?.length ?? 0) : 0);
+  }, 0);
+}
+
+/** The populations that a Graph would become, or the reason why it would not. */
+function loweringOf(graph: Graph): {
+  populations: { name: string; kind: string; neurons: number }[];
+  refusal: string | null;
+} {
+  try {
+    const { activations } = fold(rewrite(graph));
+    const populations = activations.map(({ name, kind, shape }) => ({ name, kind, neurons: sizeOf(shape) }));
+    return { populations, refusal: null };
+  } catch (error) {
+    if (!(error instanceof SpikecError)) throw error;
+    return { populations: [], refusal: error.message };
+  }
+}
+
+function graphSection(graph: Graph) {
+  const { populations, refusal } = loweringOf(graph);
+  return {
+    parameters: parametersOf(graph),
+    head: graph.head,
+    nodes: graph.nodes.map(({ name, type, shape, origin }) => ({
+      name,
+      type,
+      shape,
+      operator: origin.operator,
+    })),
+    populations,
+    refusal,
+  };
+}
+
+function modelText(inspection: OnnxInspection, section: ReturnType<typeof graphSection> | null): string {
+  const { refused, notes } = inspection;
+  const lines: string[] = [];
+  if (section !== null) {
+    const rows = section.nodes.map(({ name, operator, type, shape }) => [
+      name,
+      operator,
+      type,
+      shapeText(shape),
+    ]);
+    lines.push(
+      formatTable(["node", "operator", "becomes", "shape"], rows),
+      "",
+      `${section.parameters} parameters`,
+    );
+    if (section.head !== null) lines.push(`head ${section.head} taken off: logits are compared`);
+    const kinds = section.populations.map(({ name, kind, neurons }) => [name, kind, String(neurons)]);
+    if (kinds.length > 0) lines.push("", formatTable(["population", "from", "neurons"], kinds));
+    if (section.refusal !== null) lines.push("", `refused: ${section.refusal}`);
+  }
+  if (refused.length > 0) {
+    const rows = refused.map(({ node, operator, why, advice }) => [node, operator, why, advice]);
+    lines.push(formatTable(["refused node", "operator", "why", "what to do"], rows));
+  }
+  for (const { where, text } of notes) lines.push(`note: ${where}: ${text}`);
+  return lines.join("\n");
+}
+
+async function inspectModel(file: string, strict: boolean, terminal: Terminal): Promise<void> {
+  if (!file.toLowerCase().endsWith(".onnx")) await readGraph(file); // Says what kinds of files there are.
+  const inspection = await inspectOnnxModel(file);
+  const { graph, supported, refused, notes } = inspection;
+  const section = graph === null ? null : graphSection(graph);
+  terminal.result(
+    { file: basename(file), kind: "model", supported, refused, notes, ...section },
+    modelText(inspection, section),
+  );
+  const reasons = [...refused.map(({ node, operator, why }) => `${node} (${operator}): ${why}`)];
+  if (section?.refusal) reasons.push(section.refusal);
+  if (strict && reasons.length > 0)
+    throw new SpikecError("SPK-0301", `would be refused:\n  ${reasons.join("\n  ")}`, { where: file });
+}
+
+function inspectNetwork(file: string, network: Network, terminal: Terminal): void {
+  const latency = latencies(network);
+  const populations = network.populations.map(({ name, shape, law }) => ({
+    name,
+    shape,
+    neurons: sizeOf(shape),
+    latency: latency.get(name)!,
+    compare: law.compare,
+    reset: law.reset.kind,
+    threshold: [Math.min(...law.threshold), Math.max(...law.threshold)],
+  }));
+  const projections = network.projections.map(({ name, delay, pools, connection }) => ({
+    name,
+    delay,
+    kind: connection.kind,
+    pools: pools.length,
+    weights: connection.weights.length,
+  }));
+  const { name, timesteps, inputs, readout, provenance, notes } = network;
+  const rows = populations.map((p) => [
+    p.name,
+    shapeText(p.shape),
+    String(p.latency),
+    p.compare,
+    p.reset,
+    p.threshold.join(".."),
+  ]);
+  const links = projections.map((p) => [p.name, p.kind, String(p.weights), String(p.delay)]);
+  const text = [
+    `${name}: T = ${timesteps}, read by ${readout.read} of ${readout.population}`,
+    `input: ${inputs.map((input) => `${input.name} ${shapeText(input.shape)} ${input.encoder.kind}`).join(", ")}`,
+    "",
+    formatTable(["population", "shape", "latency", "compare", "reset", "threshold"], rows),
+    "",
+    formatTable(["projection", "kind", "weights", "delay"], links),
+    "",
+    `spikec ${provenance.version}, ${provenance.options.map((pair) => pair.join("=")).join(" ")}`,
+    ...notes.map((note) => `note: ${note.where}: ${note.text}`),
+  ].join("\n");
+  terminal.result(
+    {
+      file: basename(file),
+      kind: "network",
+      name,
+      timesteps,
+      inputs,
+      populations,
+      projections,
+      readout,
+      provenance,
+      notes,
+    },
+    text,
+  );
+}
+
+interface InspectOptions extends CommonOptions {
+  readonly strict?: boolean;
+}
+
+export function inspectCommand(command: Command): Command {
+  return command
+    .description("show what a model or network holds, and what would become of it")
+    .argument("<file>", "model (.onnx) or network (.spk)")
+    .option("--strict", "exit 3 when anything would be refused")
+    .action(
+      action<[string], InspectOptions>(async ({ terminal }, options, file) => {
+        if (isNetworkFile(file)) inspectNetwork(file, await readNetwork(file), terminal);
+        else await inspectModel(file, options.strict ?? false, terminal);
+      }),
+    );
+}

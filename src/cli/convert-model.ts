@@ -1,0 +1,109 @@
+/** The conversion as commands do it: model and calibration files in, Network and its report out. */
+
+import { basename, extname } from "node:path";
+import { SpikecError } from "../errors/error.ts";
+import type { Graph } from "../graph/graph.ts";
+import { lower } from "../lower/lower.ts";
+import type { InputKind, LayerReport, LoweringResult } from "../lower/options.ts";
+import { formatTable } from "../report/table.ts";
+import type { Target } from "../target/target.ts";
+import { hashOf, readBytes, readGraph, readSamples } from "./files.ts";
+import type { Terminal } from "./terminal.ts";
+import { percentText } from "./text.ts";
+import { version } from "./version.ts";
+
+export interface ConvertOptions {
+  readonly timesteps: number;
+  readonly calib?: string;
+  readonly inputScale: number;
+  readonly input?: InputKind;
+  readonly weights: number;
+  readonly readout?: "membrane" | "count";
+  readonly seed: number;
+}
+
+export interface Converted extends LoweringResult {
+  readonly graph: Graph;
+}
+
+function optionPairs(options: ConvertOptions, target: string): [string, string][] {
+  const { timesteps, inputScale, input, weights, readout, seed } = options;
+  const pairs = { input, inputScale, readout, seed, target, timesteps, weights };
+  return Object.entries(pairs)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [name, String(value)]);
+}
+
+export async function convertModel(
+  file: string,
+  target: Target,
+  options: ConvertOptions,
+  terminal: Terminal,
+): Promise<Converted> {
+  const name = basename(file, extname(file));
+  const graph: Graph = { ...(await readGraph(file)), name };
+  if (options.calib === undefined)
+    throw new SpikecError("SPK-0303", "no calibration inputs were given", { where: file });
+  const { shape } = graph.nodes[0];
+  const calibration = await readSamples({ input: options.calib, inputScale: options.inputScale }, shape);
+  if (calibration.integers && options.inputScale === 1 && calibration.values.some((value) => value > 1))
+    terminal.log(
+      `note: ${basename(options.calib)} holds integers; if the network was trained on x / 255, give --input-scale 255`,
+    );
+  const progress = terminal.progress("converting", "layers");
+  const result = lower(graph, {
+    timesteps: options.timesteps,
+    weightBits: options.weights,
+    input: options.input ?? null,
+    readout: options.readout ?? null,
+    seed: options.seed,
+    rules: target.chip.rules,
+    calibration: {
+      values: calibration.values,
+      samples: calibration.count,
+      inputScale: calibration.integers ? options.inputScale : null,
+    },
+    provenance: {
+      version,
+      modelHash: hashOf(await readBytes(file)),
+      calibrationHash: calibration.hash,
+      options: optionPairs(options, target.name),
+    },
+    onLayer: (_layer, index, layers) => progress.update(index, layers),
+  });
+  progress.end();
+  return { ...result, graph };
+}
+
+/** One line a layer. */
+export function layerTable(layers: readonly LayerReport[]): string {
+  const rows = layers.map(
+    ({ name, neurons, rateError, rate, deadFraction, saturatedFraction, weightSnr }) => [
+      name,
+      String(neurons),
+      percentText(rateError),
+      rate.toFixed(3),
+      percentText(deadFraction),
+      percentText(saturatedFraction),
+      Number.isFinite(weightSnr) ? `${weightSnr.toFixed(1)} dB` : "exact",
+    ],
+  );
+  return formatTable(["layer", "neurons", "rate error", "rate", "dead", "saturated", "weights"], rows);
+}
+
+/** The object of `convert --json`. */
+export function convertJson(file: string, output: string | null, target: Target, converted: Converted) {
+  const { network, layers, notes, calibrationSamples } = converted;
+  return {
+    model: basename(file),
+    output,
+    target: target.name,
+    timesteps: network.timesteps,
+    calibrationSamples,
+    layers: layers.map((layer) => ({
+      ...layer,
+      weightSnr: Number.isFinite(layer.weightSnr) ? layer.weightSnr : null,
+    })),
+    notes,
+  };
+}

@@ -1,0 +1,104 @@
+/** The verification behind `verify` and `deploy`: original, integers and board on the same samples. */
+import { evaluate } from "../graph/evaluate.ts";
+import { type FloatArray, type Graph, sizeOf } from "../graph/graph.ts";
+import { fold } from "../lower/fold.ts";
+import { rewrite } from "../lower/rewrite.ts";
+import type { Network } from "../network/network.ts";
+import type { Target } from "../target/target.ts";
+import { type BoardResult, runOnDevice } from "./board-run.ts";
+import type { Context } from "./command.ts";
+import { accuracyOf, agreementOf, createRateErrors, floatPredictions, runIntegers } from "./evaluate.ts";
+import type { ScaledSamples } from "./files.ts";
+import { withBoard } from "./with-board.ts";
+
+/** Samples on which layers are compared with the float network. */
+const comparedSamples = 100;
+
+export interface VerifyOptions {
+  readonly target: Target;
+  readonly boardSamples: number;
+  /** null: the emulated chip. */
+  readonly port: string | null;
+}
+
+export interface Verification {
+  readonly samples: number;
+  readonly timesteps: number;
+  readonly ann: { readonly accuracy: number | null };
+  readonly snn: { readonly accuracy: number | null };
+  /** Share of samples in which original and integers give the same class. */
+  readonly agreement: number;
+  readonly layers: readonly { readonly name: string; readonly rateError: number }[];
+  readonly board: { readonly where: string; readonly accuracy: number | null; readonly result: BoardResult };
+}
+
+export function firstOf(samples: ScaledSamples, count: number): ScaledSamples {
+  if (count >= samples.count) return samples;
+  const size = samples.values.length / samples.count;
+  const labels = samples.labels?.subarray(0, count) ?? null;
+  return { ...samples, count, values: samples.values.subarray(0, count * size), labels };
+}
+
+/** Float activations by population: [samples, ...shape]. */
+function layerValues(graph: Graph, samples: ScaledSamples): Map<string, FloatArray> {
+  const rewritten = rewrite(graph);
+  const activations = fold(rewritten).activations.filter(({ kind }) => kind !== "output");
+  const keep = new Set(activations.map(({ node }) => node));
+  const all = evaluate(rewritten, samples.values, samples.count, { keep });
+  const values = new Map<string, FloatArray>();
+  for (const { name, node, start, shape } of activations) {
+    const whole = all.get(node)!;
+    const size = sizeOf(shape);
+    const perSample = whole.length / samples.count;
+    const own = Float32Array.from(
+      { length: samples.count * size },
+      (_, i) => whole[Math.floor(i / size) * perSample + start + (i % size)],
+    );
+    values.set(name, own);
+  }
+  return values;
+}
+
+export async function verifyNetwork(
+  { terminal, signal }: Context,
+  network: Network,
+  graph: Graph,
+  samples: ScaledSamples,
+  options: VerifyOptions,
+): Promise<Verification> {
+  const float = await floatPredictions(graph, samples, {
+    signal,
+    progress: terminal.progress("original", "samples"),
+  });
+  const compared = firstOf(samples, comparedSamples);
+  const rateErrors = createRateErrors(network, layerValues(graph, compared), compared.count);
+  const integers = await runIntegers(network, samples, {
+    signal,
+    progress: terminal.progress("integers", "samples"),
+    onRun: (run, index) => rateErrors.add(run, index),
+  });
+  const { target, port } = options;
+  const boarded = firstOf(samples, options.boardSamples);
+  const placement = target.place(network, { observe: "all" });
+  const image = await target.emit(placement);
+  const result = await withBoard({ target, port, image, terminal, signal }, (device) =>
+    runOnDevice(target, placement, device, boarded, {
+      signal,
+      progress: terminal.progress("board", "samples"),
+    }),
+  );
+  const [predicted] = integers.predicted;
+  return {
+    samples: samples.count,
+    timesteps: network.timesteps,
+    ann: { accuracy: accuracyOf(float, samples.labels) },
+    snn: { accuracy: accuracyOf(predicted, samples.labels) },
+    agreement: agreementOf(float, predicted),
+    layers: rateErrors.layers(),
+    board: {
+      where: port === null ? "the emulated" : `${port}, a`,
+      accuracy: accuracyOf(result.predicted, boarded.labels),
+      result,
+    },
+  };
+}

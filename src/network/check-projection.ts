@@ -1,0 +1,101 @@
+/**
+ * The check of one projection: its ends exist, its pools and its weights lead from the source's shape to the target's.
+ */
+import { broken, checkInteger, checkLength } from "./check-parts.ts";
+import type { Connection, Padding2d, Pair, Population, Projection, Shape, SumPool } from "./network.ts";
+import { sizeOf } from "./network.ts";
+import { connectionTargetShape, pooledShape } from "./shapes.ts";
+
+const largestWindow = 4096;
+
+/**
+ * Throws SPK-0704 for a projection whose ends or shapes do not agree.
+ * shapes: of inputs and populations by name. populations: those that may be targets.
+ */
+export function checkProjection(
+  projection: Projection,
+  shapes: ReadonlyMap<string, Shape>,
+  populations: ReadonlyMap<string, Population>,
+): void {
+  const where = `projection '${projection.name}'`;
+  const source = shapes.get(projection.source);
+  if (source === undefined) throw broken(`its source '${projection.source}' does not exist`, where);
+  const target = populations.get(projection.target);
+  if (target === undefined) {
+    const why = shapes.has(projection.target) ? "is an input" : "does not exist";
+    throw broken(`its target '${projection.target}' ${why}`, where);
+  }
+  checkInteger("its delay", projection.delay, 0, 2 ** 31 - 1, where);
+  const pooled = projection.pools.reduce((shape, pool) => checkPool(shape, pool, where), source);
+  checkConnection(projection.connection, pooled, target.shape, where);
+}
+
+/** Returns the shape after the pool. */
+function checkPool(shape: Shape, pool: SumPool, where: string): Shape {
+  if (shape.length !== 3) throw broken(`a pool needs [channels, height, width], and finds [${shape}]`, where);
+  checkWindow("its pool", pool, where);
+  const result = pooledShape(shape, pool);
+  if (result.some((extent) => extent < 1))
+    throw broken(`its pool's window does not fit in [${shape}]`, where);
+  return result;
+}
+
+function checkConnection(connection: Connection, source: Shape, target: Shape, where: string): void {
+  if (connection.kind === "convolution") checkConvolution(connection, source, where);
+  if (connection.kind === "oneToOne") checkLength("its weights", connection.weights, target, where);
+  const reached = connectionTargetShape(source, connection);
+  // A flat target takes any shape of the right size, and a dense connection fills any shape.
+  const flat = target.length === 1 || reached.length === 1;
+  const agrees = flat
+    ? sizeOf(reached) === sizeOf(target)
+    : reached.every((extent, axis) => extent === target[axis]);
+  if (agrees) return;
+  const { kind, weights } = connection;
+  const what = `its ${kind} connection of ${weights.length} weights leads from [${source}] to [${reached}]`;
+  throw broken(`${what}, and its target is [${target}]`, where);
+}
+
+function checkConvolution(
+  connection: Connection & { kind: "convolution" },
+  source: Shape,
+  where: string,
+): void {
+  if (source.length !== 3)
+    throw broken(`a convolution needs [channels, height, width], not [${source}]`, where);
+  checkWindow("its convolution", connection, where);
+  const { groups, dilation, kernel, weights } = connection;
+  checkPair("its convolution's dilation", dilation, 1, where);
+  checkInteger("its convolution's number of groups", groups, 1, 2 ** 31 - 1, where);
+  const perOutput = (source[0] / groups) * kernel[0] * kernel[1];
+  const outputs = weights.length / perOutput;
+  if (!Number.isInteger(perOutput) || !Number.isInteger(outputs) || outputs < 1 || outputs % groups !== 0) {
+    const what = `${weights.length} weights of kernel [${kernel}] in ${groups} groups do not fit ${source[0]} channels`;
+    throw broken(what, where);
+  }
+}
+
+function checkWindow(
+  what: string,
+  window: { readonly kernel: Pair; readonly stride: Pair; readonly padding: Padding2d },
+  where: string,
+): void {
+  checkPair(`${what}'s kernel`, window.kernel, 1, where);
+  checkPair(`${what}'s stride`, window.stride, 1, where);
+  checkExtents(`${what}'s padding`, window.padding, 4, 0, where);
+}
+
+function checkPair(what: string, pair: Pair, low: number, where: string): void {
+  checkExtents(what, pair, 2, low, where);
+}
+
+function checkExtents(
+  what: string,
+  extents: readonly number[],
+  count: number,
+  low: number,
+  where: string,
+): void {
+  if (extents.length !== count)
+    throw broken(`${what} has ${extents.length} numbers; it takes ${count}`, where);
+  for (const extent of extents) checkInteger(what, extent, low, largestWindow, where);
+}

@@ -1,0 +1,198 @@
+/**
+ * Records of the file to a Network. What the types promise is established here: words are known ones, messages that must be
+ * there are there, tensors have their bytes. What they do not promise, checkNetwork establishes. Throws plain Errors.
+ */
+import type {
+  Connection,
+  Decay,
+  Encoder,
+  Input,
+  Law,
+  Network,
+  Padding2d,
+  Pair,
+  Population,
+  Projection,
+  Reset,
+  SumPool,
+} from "../network.ts";
+import type {
+  ConnectionRecord,
+  DecayRecord,
+  EncoderRecord,
+  InputRecord,
+  LawRecord,
+  NetworkRecord,
+  PopulationRecord,
+  ProjectionRecord,
+} from "./schema.ts";
+import { floatsOf, integersOf, parametersOf } from "./tensor.ts";
+
+/** The network that a record describes. */
+export function networkFrom(record: NetworkRecord): Network {
+  const { name, timesteps, inputs, populations, projections, notes } = record;
+  const { population, read, scale, offset } = present(record.readout, "the readout");
+  const { version, modelHash, calibrationHash, options } = present(record.provenance, "the provenance");
+  return {
+    name,
+    timesteps,
+    inputs: inputs.map(inputFrom),
+    populations: populations.map(populationFrom),
+    projections: projections.map(projectionFrom),
+    readout: { population, read: word(read, ["membrane", "count", "firstSpike"], "reading"), scale, offset },
+    provenance: {
+      version,
+      modelHash,
+      calibrationHash,
+      options: options.map((option) => [option.name, option.value] as const),
+    },
+    notes: notes.map(({ level, where, text }) => ({
+      level: word(level, ["info", "warning"], "level of a note"),
+      where,
+      text,
+    })),
+  };
+}
+
+/** The word, if it is one of those known; else an error that names it. */
+function word<Word extends string>(found: string, known: readonly Word[], what: string): Word {
+  const match = known.find((candidate) => candidate === found);
+  if (match === undefined) throw new Error(`the ${what} is '${found}'; known are ${known.join(", ")}`);
+  return match;
+}
+
+function present<Value>(value: Value | null, what: string): Value {
+  if (value === null) throw new Error(`${what} is missing`);
+  return value;
+}
+
+function pair(values: readonly number[], what: string): Pair {
+  if (values.length !== 2) throw new Error(`${what} has ${values.length} numbers instead of 2`);
+  return [values[0], values[1]];
+}
+
+function padding2d(values: readonly number[], what: string): Padding2d {
+  if (values.length !== 4) throw new Error(`${what} has ${values.length} numbers instead of 4`);
+  return [values[0], values[1], values[2], values[3]];
+}
+
+function inputFrom({ name, shape, encoder, polarity }: InputRecord): Input {
+  return {
+    name,
+    shape,
+    encoder: encoderFrom(present(encoder, `the encoder of '${name}'`)),
+    polarity: word(polarity, ["unsigned", "signed"], `polarity of '${name}'`),
+  };
+}
+
+function encoderFrom(record: EncoderRecord): Encoder {
+  const kinds = ["analog", "rate", "poisson", "latency", "spikes", "always"] as const;
+  const kind = word(record.kind, kinds, "kind of an encoder");
+  if (kind === "spikes" || kind === "always") return { kind };
+  const { threshold, initial, seed } = record;
+  const { scale, zeroPoint, bits, signed } = present(record.quantization, "the quantization of an encoder");
+  const quantization = { scale, zeroPoint, bits, signed };
+  switch (kind) {
+    case "analog":
+      return { kind, ...quantization };
+    case "rate":
+      return { kind, threshold, initial, ...quantization };
+    case "poisson":
+      return { kind, threshold, seed, ...quantization };
+    case "latency":
+      return { kind, threshold, ...quantization };
+  }
+}
+
+function populationFrom(record: PopulationRecord): Population {
+  const { name, shape, kind, law, spikeValue, origin } = record;
+  return {
+    name,
+    shape,
+    kind: word(kind, ["integrateAndFire"], `kind of population '${name}'`),
+    law: lawFrom(present(law, `the law of '${name}'`)),
+    spikeValue: spikeValue === null ? new Float64Array(0) : floatsOf(spikeValue),
+    origin,
+  };
+}
+
+function lawFrom(record: LawRecord): Law {
+  const { overflowV: range, floor } = record;
+  return {
+    bias: parametersOf(present(record.bias, "a bias")),
+    decayV: decayFrom(present(record.decayV, "a decay")),
+    overflowV: range && {
+      low: range.low,
+      high: range.high,
+      overflow: word(range.overflow, ["saturate", "wrap"], "overflow"),
+    },
+    threshold: parametersOf(present(record.threshold, "a threshold")),
+    compare: word(record.compare, ["gt", "ge", "never"], "comparison"),
+    maxSpikes: record.maxSpikes,
+    reset: resetFrom(present(record.reset, "a reset")),
+    floor: floor && {
+      kind: word(floor.kind, ["clamp", "subtract", "zero"], "kind of a floor"),
+      value: floor.value,
+    },
+    vInit: parametersOf(present(record.vInit, "a vInit")),
+  };
+}
+
+function resetFrom(record: { readonly kind: string; readonly value: number }): Reset {
+  const kind = word(record.kind, ["none", "zero", "subtract"], "kind of a reset");
+  return kind === "zero" ? { kind, value: record.value } : { kind };
+}
+
+function decayFrom(record: DecayRecord): Decay {
+  const { shift, tail, towardZero } = record;
+  const kind = word(record.kind, ["none", "multiply", "shift", "constant"], "kind of a decay");
+  switch (kind) {
+    case "none":
+      return { kind };
+    case "shift":
+      return { kind, shift, tail };
+    case "constant":
+      return { kind, amount: parametersOf(present(record.amount, "a decay's amount")), towardZero };
+    case "multiply": {
+      const roundings = ["trunc0", "floor", "halfAway", "halfEven"] as const;
+      const rounding = word(record.rounding, roundings, "rounding of a decay");
+      const multiplier = parametersOf(present(record.multiplier, "a decay's multiplier"));
+      return { kind, multiplier, shift, rounding };
+    }
+  }
+}
+
+function projectionFrom({ name, source, target, delay, pools, connection }: ProjectionRecord): Projection {
+  const what = `projection '${name}'`;
+  return {
+    name,
+    source,
+    target,
+    delay,
+    pools: pools.map(
+      (pool): SumPool => ({
+        kernel: pair(pool.kernel, `a kernel of ${what}`),
+        stride: pair(pool.stride, `a stride of ${what}`),
+        padding: padding2d(pool.padding, `a padding of ${what}`),
+      }),
+    ),
+    connection: connectionFrom(present(connection, `the connection of ${what}`), what),
+  };
+}
+
+function connectionFrom(record: ConnectionRecord, what: string): Connection {
+  const kind = word(record.kind, ["dense", "convolution", "oneToOne"], `connection of ${what}`);
+  const tensor = present(record.weights, `the tensor of weights of ${what}`);
+  const weights = integersOf(tensor);
+  if (kind !== "convolution") return { kind, weights };
+  if (tensor.shape.length !== 4) throw new Error(`the weights of ${what} have the shape [${tensor.shape}]`);
+  return {
+    kind,
+    weights,
+    kernel: pair(tensor.shape.slice(2), `the kernel of ${what}`),
+    stride: pair(record.stride, `the stride of ${what}`),
+    padding: padding2d(record.padding, `the padding of ${what}`),
+    dilation: pair(record.dilation, `the dilation of ${what}`),
+    groups: record.groups,
+  };
+}

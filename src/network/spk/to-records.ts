@@ -1,0 +1,127 @@
+/**
+ * Network to the records of the file: one function a message, fields by name, nothing computed but shapes of tensors.
+ */
+import type {
+  Connection,
+  Decay,
+  Encoder,
+  Input,
+  Law,
+  Network,
+  Population,
+  Projection,
+  Shape,
+} from "../network.ts";
+import { sizeOf } from "../network.ts";
+import { connectionSourceShape, shapesByName } from "../shapes.ts";
+import type {
+  ConnectionRecord,
+  DecayRecord,
+  EncoderRecord,
+  InputRecord,
+  LawRecord,
+  NetworkRecord,
+  PopulationRecord,
+  ProjectionRecord,
+  QuantizationRecord,
+} from "./schema.ts";
+import { tensorOf } from "./tensor.ts";
+
+/** The record of a network that checkNetwork accepts. */
+export function networkRecord(
+  network: Network,
+  head: Pick<NetworkRecord, "magic" | "majorVersion" | "minorVersion">,
+): NetworkRecord {
+  const { version, modelHash, calibrationHash, options } = network.provenance;
+  const shapes = shapesByName(network);
+  return {
+    ...head,
+    name: network.name,
+    timesteps: network.timesteps,
+    inputs: network.inputs.map(inputRecord),
+    populations: network.populations.map(populationRecord),
+    projections: network.projections.map((projection) =>
+      projectionRecord(projection, shapes.get(projection.source)!),
+    ),
+    readout: network.readout,
+    provenance: {
+      version,
+      modelHash,
+      calibrationHash,
+      options: options.map(([name, value]) => ({ name, value })),
+    },
+    notes: network.notes,
+  };
+}
+
+function inputRecord({ name, shape, encoder, polarity }: Input): InputRecord {
+  return { name, shape, encoder: encoderRecord(encoder), polarity };
+}
+
+function encoderRecord(encoder: Encoder): EncoderRecord {
+  const quantized = encoder.kind !== "spikes" && encoder.kind !== "always";
+  return {
+    kind: encoder.kind,
+    quantization: quantized ? quantizationRecord(encoder) : null,
+    threshold: "threshold" in encoder ? encoder.threshold : 0,
+    initial: "initial" in encoder ? encoder.initial : 0,
+    seed: "seed" in encoder ? encoder.seed : 0,
+  };
+}
+
+function quantizationRecord({ scale, zeroPoint, bits, signed }: QuantizationRecord): QuantizationRecord {
+  return { scale, zeroPoint, bits, signed };
+}
+
+function populationRecord(population: Population): PopulationRecord {
+  const { name, shape, kind, law, spikeValue, origin } = population;
+  const value = spikeValue.length === 0 ? null : tensorOf(spikeValue);
+  return { name, shape, kind, law: lawRecord(law), spikeValue: value, origin };
+}
+
+function lawRecord(law: Law): LawRecord {
+  return {
+    bias: tensorOf(law.bias),
+    decayV: decayRecord(law.decayV),
+    overflowV: law.overflowV,
+    threshold: tensorOf(law.threshold),
+    compare: law.compare,
+    maxSpikes: law.maxSpikes,
+    reset: { kind: law.reset.kind, value: law.reset.kind === "zero" ? law.reset.value : 0 },
+    floor: law.floor,
+    vInit: tensorOf(law.vInit),
+  };
+}
+
+function decayRecord(decay: Decay): DecayRecord {
+  return {
+    kind: decay.kind,
+    multiplier: decay.kind === "multiply" ? tensorOf(decay.multiplier) : null,
+    shift: decay.kind === "multiply" || decay.kind === "shift" ? decay.shift : 0,
+    rounding: decay.kind === "multiply" ? decay.rounding : "",
+    tail: decay.kind === "shift" && decay.tail,
+    amount: decay.kind === "constant" ? tensorOf(decay.amount) : null,
+    towardZero: decay.kind === "constant" && decay.towardZero,
+  };
+}
+
+function projectionRecord(projection: Projection, sourceShape: Shape): ProjectionRecord {
+  const { name, source, target, delay, pools, connection } = projection;
+  const seen = connectionSourceShape(sourceShape, projection);
+  return { name, source, target, delay, pools, connection: connectionRecord(connection, seen) };
+}
+
+/** source: its shape after the pools. The kernel of a convolution stands in the shape of its weights, and only there. */
+function connectionRecord(connection: Connection, source: Shape): ConnectionRecord {
+  const { kind, weights } = connection;
+  const plain = { kind, stride: [], padding: [], dilation: [], groups: 0 };
+  if (kind === "oneToOne") return { ...plain, weights: tensorOf(weights) };
+  if (kind === "dense") {
+    const columns = sizeOf(source);
+    return { ...plain, weights: tensorOf(weights, [weights.length / columns, columns]) };
+  }
+  const { kernel, stride, padding, dilation, groups } = connection;
+  const columns = source[0] / groups;
+  const shape = [weights.length / (columns * kernel[0] * kernel[1]), columns, ...kernel];
+  return { kind, weights: tensorOf(weights, shape), stride, padding, dilation, groups };
+}

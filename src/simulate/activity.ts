@@ -1,0 +1,94 @@
+/**
+ * What a network does over many samples: rates, silent and saturated neurons, synaptic operations. A synaptic operation is one
+ * spike through one synapse, those at the border of a convolution counted as they are; products of an analog input are no
+ * spikes and are not counted.
+ */
+import { type Network, sizeOf } from "../network/network.ts";
+import type { SpikeTrain } from "../network/spikes.ts";
+import type { Carrier } from "./projection.ts";
+
+export interface LayerActivity {
+  readonly name: string;
+  /** Spikes a neuron and timestep. */
+  readonly rate: number;
+  /** Share of neurons without a spike in any sample. */
+  readonly deadFraction: number;
+  /** Share of (sample, neuron) pairs with a spike in every timestep. */
+  readonly saturatedFraction: number;
+  /** Synaptic operations into the layer, a sample. */
+  readonly synops: number;
+}
+
+export interface Activity {
+  add(train: SpikeTrain): void;
+  layers(): LayerActivity[];
+  /** Of the whole network, a sample. */
+  synops(): number;
+}
+
+interface Tally {
+  readonly counts: Float64Array;
+  readonly total: Float64Array;
+  saturated: number;
+}
+
+export function createActivity(network: Network, carriers: ReadonlyMap<string, Carrier>): Activity {
+  const spiking = [
+    ...network.inputs.filter(({ encoder }) => encoder.kind !== "analog"),
+    ...network.populations,
+  ];
+  const tallies = new Map<string, Tally>(
+    spiking.map(({ name, shape }) => {
+      const size = sizeOf(shape);
+      return [name, { counts: new Float64Array(size), total: new Float64Array(size), saturated: 0 }];
+    }),
+  );
+  let samples = 0;
+
+  function add(train: SpikeTrain): void {
+    samples++;
+    for (const [name, tally] of tallies) {
+      const { neurons, values } = train.events.get(name)!;
+      tally.counts.fill(0);
+      for (let event = 0; event < neurons.length; event++)
+        tally.counts[neurons[event]] += values?.[event] ?? 1;
+      tally.counts.forEach((count, neuron) => {
+        tally.total[neuron] += count;
+        if (count >= network.timesteps) tally.saturated++;
+      });
+    }
+  }
+
+  function synopsInto(target: string): number {
+    let operations = 0;
+    for (const projection of network.projections) {
+      const tally = tallies.get(projection.source);
+      if (projection.target !== target || tally === undefined) continue;
+      const { fanOut } = carriers.get(projection.name)!;
+      for (let neuron = 0; neuron < fanOut.length; neuron++)
+        operations += tally.total[neuron] * fanOut[neuron];
+    }
+    return samples === 0 ? 0 : operations / samples;
+  }
+
+  function layerOf(name: string): LayerActivity {
+    const { total, saturated } = tallies.get(name)!;
+    const spikes = total.reduce((sum, count) => sum + count, 0);
+    const pairs = Math.max(1, samples * total.length);
+    return {
+      name,
+      rate: spikes / (pairs * network.timesteps),
+      deadFraction: total.filter((count) => count === 0).length / total.length,
+      saturatedFraction: saturated / pairs,
+      synops: synopsInto(name),
+    };
+  }
+
+  const layers = () =>
+    network.populations.filter(({ law }) => law.compare !== "never").map(({ name }) => layerOf(name));
+  return {
+    add,
+    layers,
+    synops: () => network.populations.reduce((sum, { name }) => sum + synopsInto(name), 0),
+  };
+}

@@ -1,0 +1,41 @@
+/** Network to addresses of the generic chip: inputs first, then the populations, in the Network's order. */
+import { latencies } from "../../src/network/latency.ts";
+import { type Network, sizeOf } from "../../src/network/network.ts";
+import { FitError } from "../../src/target/fit.ts";
+import type { FitReason, Placement, PlaceOptions } from "../../src/target/target.ts";
+import { chip } from "./chip.ts";
+
+export interface GenericPlacement extends Placement {
+  /** Address of the first neuron of each input and population. */
+  readonly first: ReadonlyMap<string, number>;
+  readonly inputs: number;
+  readonly neurons: number;
+  readonly latency: ReadonlyMap<string, number>;
+}
+
+export function place(network: Network, options: PlaceOptions = {}): GenericPlacement {
+  const first = new Map<string, number>();
+  let next = 0;
+  for (const { name, shape } of [...network.inputs, ...network.populations]) {
+    first.set(name, next);
+    next += sizeOf(shape);
+  }
+  const inputs = network.inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const neurons = next - inputs;
+  const limit = chip.limits.neurons;
+  const help = "use smaller layers: the emulation keeps every neuron in memory";
+  const reasons: FitReason[] =
+    neurons > limit ? [{ layer: "network", resource: "neurons", need: neurons, limit, help }] : [];
+  if (reasons.length > 0) throw new FitError(chip.name, network.name, reasons);
+  const all = network.populations.map(({ name }) => name);
+  return {
+    target: chip.name,
+    network,
+    observed: options.observe === "all" ? all : [network.readout.population],
+    report: { uses: [{ resource: "neurons", used: neurons, limit }], notes: [] },
+    first,
+    inputs,
+    neurons,
+    latency: latencies(network),
+  };
+}

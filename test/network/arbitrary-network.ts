@@ -1,0 +1,264 @@
+/**
+ * Random Networks that hold together, for property tests: every encoder, decay, reset, floor and connection occurs.
+ */
+import fc from "fast-check";
+import type {
+  Connection,
+  Decay,
+  Encoder,
+  Input,
+  IntegerArray,
+  Law,
+  Network,
+  Population,
+  Projection,
+  Readout,
+  Shape,
+  SumPool,
+} from "../../src/network/network.ts";
+import { sizeOf } from "../../src/network/network.ts";
+import { connectionTargetShape, pooledShape } from "../../src/network/shapes.ts";
+
+const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+const positive = fc.integer({ min: 1, max: 2 ** 31 - 1 });
+/** Any text, also with slashes, accents and characters beyond 16 bits; no name may be empty. */
+const text = fc.string({ unit: "grapheme", maxLength: 8 });
+const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
+
+function parameter(shape: Shape, value = int32): fc.Arbitrary<Int32Array> {
+  return fc
+    .constantFrom(1, shape[0], sizeOf(shape))
+    .chain((length) => fc.array(value, { minLength: length, maxLength: length }))
+    .map((values) => Int32Array.from(values));
+}
+
+function weights(length: number): fc.Arbitrary<IntegerArray> {
+  const exactly = { minLength: length, maxLength: length };
+  return fc.oneof(fc.int8Array(exactly), fc.int16Array(exactly), fc.int32Array(exactly));
+}
+
+const shape: fc.Arbitrary<Shape> = fc.oneof(
+  fc.tuple(fc.integer({ min: 1, max: 12 })),
+  fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 })),
+);
+
+const quantization = {
+  scale: fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
+  zeroPoint: int32,
+  bits: fc.integer({ min: 1, max: 31 }),
+  signed: fc.boolean(),
+};
+
+const sampleEncoder: fc.Arbitrary<Encoder> = fc.oneof(
+  fc.record({ kind: fc.constant("analog" as const), ...quantization }),
+  fc.record({ kind: fc.constant("rate" as const), threshold: positive, initial: int32, ...quantization }),
+  fc.record({
+    kind: fc.constant("poisson" as const),
+    threshold: positive,
+    seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+    ...quantization,
+  }),
+  fc.record({ kind: fc.constant("latency" as const), threshold: positive, ...quantization }),
+  fc.constant({ kind: "spikes" as const }),
+);
+
+function decay(shape: Shape): fc.Arbitrary<Decay> {
+  const shift = fc.integer({ min: 0, max: 31 });
+  return fc.oneof(
+    fc.constant({ kind: "none" as const }),
+    fc.record({
+      kind: fc.constant("multiply" as const),
+      multiplier: parameter(shape, fc.integer({ min: 0, max: 65535 })),
+      shift,
+      rounding: fc.constantFrom("trunc0", "floor", "halfAway", "halfEven"),
+    }),
+    fc.record({ kind: fc.constant("shift" as const), shift, tail: fc.boolean() }),
+    fc.record({
+      kind: fc.constant("constant" as const),
+      amount: parameter(shape),
+      towardZero: fc.boolean(),
+    }),
+  );
+}
+
+function law(shape: Shape): fc.Arbitrary<Law> {
+  return fc.record<Law>({
+    bias: parameter(shape),
+    decayV: decay(shape),
+    overflowV: fc.option(
+      fc.record({
+        low: fc.integer({ min: -(2 ** 31), max: 0 }),
+        high: positive,
+        overflow: fc.constantFrom("saturate", "wrap"),
+      }),
+    ),
+    threshold: parameter(shape, positive),
+    compare: fc.constantFrom("gt", "ge", "never"),
+    maxSpikes: fc.integer({ min: 0, max: 3 }),
+    reset: fc.oneof(
+      fc.constant({ kind: "none" as const }),
+      fc.constant({ kind: "subtract" as const }),
+      fc.record({ kind: fc.constant("zero" as const), value: int32 }),
+    ),
+    floor: fc.option(fc.record({ kind: fc.constantFrom("clamp", "subtract", "zero"), value: int32 })),
+    vInit: parameter(shape),
+  });
+}
+
+const window = fc.integer({ min: 1, max: 2 });
+
+/** Pools that fit the source's shape, at most two. */
+function pools(source: Shape): fc.Arbitrary<SumPool[]> {
+  if (source.length !== 3) return fc.constant([]);
+  const pool = fc.record({
+    kernel: fc.tuple(window, window),
+    stride: fc.tuple(window, window),
+    padding: fc.tuple(fc.nat(1), fc.nat(1), fc.nat(1), fc.nat(1)),
+  });
+  return fc.array(pool, { maxLength: 2 }).map((candidates) => {
+    const fitting: SumPool[] = [];
+    let shape = source;
+    for (const candidate of candidates) {
+      const next = pooledShape(shape, candidate);
+      if (next.some((extent) => extent < 1)) break;
+      fitting.push(candidate);
+      shape = next;
+    }
+    return fitting;
+  });
+}
+
+function connection(source: Shape): fc.Arbitrary<{ connection: Connection; target: Shape }> {
+  const size = sizeOf(source);
+  const dense = fc
+    .integer({ min: 1, max: 6 })
+    .chain((outputs) => weights(outputs * size))
+    .map((values): Connection => ({ kind: "dense", weights: values }));
+  const oneToOne = fc
+    .constantFrom(1, source[0], size)
+    .chain(weights)
+    .map((values): Connection => ({ kind: "oneToOne", weights: values }));
+  const kinds: fc.Arbitrary<Connection>[] = [dense, oneToOne];
+  if (source.length === 3) kinds.push(convolution(source));
+  return fc
+    .oneof(...kinds)
+    .map((made) => ({ connection: made, target: connectionTargetShape(source, made) }));
+}
+
+/** Padding of one pixel around, so that every kernel of up to 3 fits. */
+function convolution([channels]: Shape): fc.Arbitrary<Connection> {
+  const settings = fc.record({
+    kernel: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
+    stride: fc.tuple(window, window),
+    groups: fc.constantFrom(1, channels),
+    outputs: fc.integer({ min: 1, max: 2 }),
+  });
+  return settings.chain(({ kernel, stride, groups, outputs }) =>
+    weights(((outputs * channels) / groups) * groups * kernel[0] * kernel[1]).map((values) => ({
+      kind: "convolution" as const,
+      weights: values,
+      kernel,
+      stride,
+      padding: [1, 1, 1, 1] as const,
+      dilation: [1, 1] as const,
+      groups,
+    })),
+  );
+}
+
+/** The next layer of a chain, and the projection that feeds it. */
+function layer(index: number, source: { name: string; shape: Shape }) {
+  return pools(source.shape).chain((made) => {
+    const pooled = made.reduce<Shape>(pooledShape, source.shape);
+    return connection(pooled).chain(({ connection: link, target }) => {
+      const population: fc.Arbitrary<Population> = fc.record({
+        name: text.map((tail) => `layer ${index}/${tail}`),
+        shape: fc.constant(target),
+        kind: fc.constant("integrateAndFire" as const),
+        law: law(target),
+        spikeValue: fc.oneof(
+          fc.constant(new Float64Array(0)),
+          fc.float64Array({ minLength: 1, maxLength: 1, noNaN: true, noDefaultInfinity: true }),
+        ),
+        origin: fc.array(text, { maxLength: 2 }),
+      });
+      return fc.tuple(population, fc.nat(3)).map(([made2, delay]) => ({
+        population: made2,
+        projection: {
+          name: `into ${index}`,
+          source: source.name,
+          target: made2.name,
+          delay,
+          pools: made,
+          connection: link,
+        } satisfies Projection,
+      }));
+    });
+  });
+}
+
+const input: fc.Arbitrary<Input> = fc
+  .tuple(shape, sampleEncoder, text)
+  .chain(([size, encoder, name]) =>
+    fc
+      .constantFrom("unsigned" as const, size[0] % 2 === 0 ? ("signed" as const) : ("unsigned" as const))
+      .map((polarity) => ({ name: `input ${name}`, shape: size, encoder, polarity })),
+  );
+
+const alwaysOn: Input = {
+  name: "always on",
+  shape: [1],
+  encoder: { kind: "always" },
+  polarity: "unsigned",
+};
+
+type Layers = readonly { population: Population; projection: Projection }[];
+
+function layers(first: Input, count: number): fc.Arbitrary<Layers> {
+  let chain: fc.Arbitrary<Layers> = layer(0, first).map((made) => [made]);
+  for (let index = 1; index < count; index++) {
+    chain = chain.chain((before) => layer(index, before.at(-1)!.population).map((made) => [...before, made]));
+  }
+  return chain;
+}
+
+function readout(populations: readonly Population[]): fc.Arbitrary<Readout> {
+  const last = populations.at(-1)!;
+  const spiking = ["membrane", "count", "firstSpike"] as const;
+  const read = last.law.compare === "never" ? fc.constant("membrane" as const) : fc.constantFrom(...spiking);
+  return fc.record({ population: fc.constant(last.name), read, scale: finite, offset: finite });
+}
+
+/** A chain of up to three layers, an always-on input, and feedback from the last layer to itself. */
+export const arbitraryNetwork: fc.Arbitrary<Network> = fc
+  .tuple(input, fc.integer({ min: 1, max: 3 }))
+  .chain(([first, count]) => layers(first, count).map((made) => ({ first, made })))
+  .chain(({ first, made }) => {
+    const populations = made.map(({ population }) => population);
+    const last = populations.at(-1)!;
+    const feedback = { source: last.name, target: last.name, delay: 1, pools: [] };
+    const bias = { source: alwaysOn.name, target: last.name, delay: 2, pools: [] };
+    const extra = fc.tuple(weights(1), weights(sizeOf(last.shape))).map(([one, all]): Projection[] => [
+      { ...feedback, name: "feedback", connection: { kind: "oneToOne", weights: one } },
+      { ...bias, name: "bias", connection: { kind: "dense", weights: all } },
+    ]);
+    return fc.record<Network>({
+      name: text,
+      timesteps: fc.integer({ min: 1, max: 512 }),
+      inputs: fc.constant([first, alwaysOn]),
+      populations: fc.constant(populations),
+      projections: extra.map((more) => [...made.map(({ projection }) => projection), ...more]),
+      readout: readout(populations),
+      provenance: fc.record({
+        version: text,
+        modelHash: text,
+        calibrationHash: text,
+        options: fc.array(fc.tuple(text, text), { maxLength: 3 }),
+      }),
+      notes: fc.array(fc.record({ level: fc.constantFrom("info", "warning"), where: text, text }), {
+        maxLength: 2,
+      }),
+    });
+  })
+  // fast-check makes objects without a prototype; ours have one.
+  .map((network) => structuredClone(network));
