@@ -5,17 +5,11 @@
  */
 import { sizeOf } from "../graph/graph.ts";
 import type { Law, StateRange } from "../network/network.ts";
-import { type Firing, type ResetKind, writeTrain } from "./calibrate/fire.ts";
-import {
-  evaluateUnit,
-  meanCorrection,
-  type SearchLayer,
-  type SearchLimits,
-  searchUnit,
-  type UnitChoice,
-} from "./calibrate/search.ts";
-import { countBits, createSpikeStore, type SpikeStore } from "./calibrate/spike-store.ts";
+import { countSpikes, type Firing, type ResetKind, writeTrains } from "./calibrate/fire.ts";
+import { correctMean, type SearchLimits, searchUnit } from "./calibrate/search.ts";
+import { createSpikeStore, type SpikeStore } from "./calibrate/spike-store.ts";
 import { bestSpikeValue } from "./calibrate/threshold.ts";
+import type { SearchLayer, Trial } from "./calibrate/trial.ts";
 import { largestMagnitude, weightFactor } from "./calibrate/weights.ts";
 import {
   addProjections,
@@ -126,28 +120,24 @@ function chooseUnit(
   start: Firing,
   factor: number,
   limits: SearchLimits,
-  flat: boolean,
-): UnitChoice {
-  if (!flat || layer.reset === "zero") return searchUnit(layer, unit, start, factor, limits);
-  const bias = start.bias + meanCorrection(layer, unit, start, factor);
-  const within = Math.min(limits.biasHigh, Math.max(limits.biasLow, bias));
-  return evaluateUnit(layer, unit, { ...start, bias: within }, factor);
+): Trial {
+  const few = layer.mapSize === 1 && layer.reset === "subtract";
+  return (few ? correctMean : searchUnit)(layer, unit, start, factor, limits);
 }
 
-function fireAll(layer: SearchLayer, choices: readonly UnitChoice[]): SpikeStore {
-  const { currents, timesteps, reset, mapSize, bias } = layer;
-  const store = createSpikeStore(currents.samples, currents.neurons, timesteps);
-  for (let sample = 0; sample < currents.samples; sample++)
-    for (let neuron = 0; neuron < currents.neurons; neuron++) {
-      const { firing } = choices[Math.floor(neuron / mapSize)];
-      const own = { ...firing, bias: firing.bias + bias[neuron] };
-      const at = (sample * currents.neurons + neuron) * store.wordsPerNeuron;
-      writeTrain(currents, sample, neuron, timesteps, own, reset, store.words, at);
-    }
+function fireAll(layer: SearchLayer, choices: readonly Trial[]): SpikeStore {
+  const { currents, timesteps, mapSize } = layer;
+  const { samples, neurons } = currents;
+  const store = createSpikeStore(samples, neurons, timesteps);
+  for (let sample = 0; sample < samples; sample++)
+    choices.forEach(({ firing }, unit) => {
+      const at = (sample * neurons + unit * mapSize) * store.wordsPerNeuron;
+      writeTrains(layer, sample, unit * mapSize, mapSize, firing, store.words, at);
+    });
   return store;
 }
 
-function lawOf(choices: readonly UnitChoice[], bias: Int32Array, reset: ResetKind, state: StateRange): Law {
+function lawOf(choices: readonly Trial[], bias: Int32Array, reset: ResetKind, state: StateRange): Law {
   const mapSize = bias.length / choices.length;
   const total = bias.map((value, neuron) => value + choices[Math.floor(neuron / mapSize)].firing.bias);
   return {
@@ -175,8 +165,7 @@ export function layerReport(
   const fired = new Uint8Array(neurons);
   let [spikes, saturated, squaredError, squared] = [0, 0, 0, 0];
   for (let i = 0; i < samples * neurons; i++) {
-    let count = 0;
-    for (let word = 0; word < wordsPerNeuron; word++) count += countBits(words[i * wordsPerNeuron + word]);
+    const count = countSpikes(words, i * wordsPerNeuron, (i + 1) * wordsPerNeuron);
     const neuron = i % neurons;
     if (count > 0) fired[neuron] = 1;
     if (count === steps) saturated++;
@@ -209,17 +198,17 @@ export function convertRelu(conversion: Conversion, activation: ReluActivation):
   const factors = unitFactors(conversion, activation, scaled, lambda, bits);
   const connections = scaled.map((drive) => quantizeDrive(drive, factors, bits));
   const mapSize = size / units;
-  const positions = seen.length / (samples * units);
   const layer: SearchLayer = {
     currents: integerCurrents(conversion, activation, connections),
     timesteps: options.timesteps,
     reset: options.rules.reset.includes("subtract") ? "subtract" : "zero",
+    state: options.rules.state,
     mapSize,
     bias: Int32Array.from(activation.constant, (c, neuron) =>
       Math.round(c * factors[Math.floor(neuron / mapSize)]),
     ),
     windows: pool === null ? null : poolWindows(activation.shape, pool.drives[0].pools[0]),
-    target: (sample, unit, position) => seen[(sample * units + unit) * positions + position],
+    target: (unit) => unitValues(seen, samples, units, unit),
   };
   const limits = searchLimits(conversion, bits);
   const choices = Array.from(lambda, (value, unit) => {
@@ -227,7 +216,7 @@ export function convertRelu(conversion: Conversion, activation: ReluActivation):
       activation.maximum === null ? Number.POSITIVE_INFINITY : Math.round(activation.maximum * factors[unit]);
     const own = { ...limits, thresholdHigh: Math.min(limits.thresholdHigh, Math.max(1, clipped)) };
     const start = startOf(Math.round(value * factors[unit]), options.timesteps, own);
-    return chooseUnit(layer, unit, start, factors[unit], own, mapSize === 1);
+    return chooseUnit(layer, unit, start, factors[unit], own);
   });
   const store = fireAll(layer, choices);
   const spikeValue = Float64Array.from(choices, (choice) => choice.spikeValue);

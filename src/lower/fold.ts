@@ -6,7 +6,7 @@
 import { SpikecError } from "../errors/error.ts";
 import { type Graph, type GraphNode, type MaxPool2dNode, type ReluNode, sizeOf } from "../graph/graph.ts";
 import type { SumPool } from "../network/network.ts";
-import { windowExtent } from "../simulate/projection.ts";
+import { windowExtent } from "../network/shapes.ts";
 import type { Activation, Folded } from "./folded.ts";
 import { identity, type Joined, type LinearValue } from "./linear-form.ts";
 import { add, affine, averagePool, convolve, NoLinearForm, normalize } from "./linear-operations.ts";

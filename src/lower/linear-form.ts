@@ -7,7 +7,7 @@
  */
 import type { Padding2d, Pair, Shape } from "../graph/graph.ts";
 import type { SumPool } from "../network/network.ts";
-import { pooledShape } from "../simulate/projection.ts";
+import { pooledShape } from "../network/shapes.ts";
 
 /** Weights of a drive, in floats; the kinds are those of a Network's connections. */
 export type Operator =

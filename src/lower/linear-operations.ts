@@ -4,7 +4,8 @@
  */
 import { type AvgPool2dNode, type Conv2dNode, type FloatArray, type Shape, sizeOf } from "../graph/graph.ts";
 import type { SumPool } from "../network/network.ts";
-import { createCarrier, pooledShape } from "../simulate/projection.ts";
+import { pooledShape } from "../network/shapes.ts";
+import { createCarrier } from "../simulate/projection.ts";
 import { type Drive, type LinearValue, type Operator, operandShape } from "./linear-form.ts";
 
 /** Why a linear chain has no exact form here; `fold` adds the node and the way out. */

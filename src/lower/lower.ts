@@ -92,11 +92,13 @@ function measure(graph: Graph, folded: Folded, calibration: CalibrationInputs): 
 function convertActivation(conversion: Conversion, activation: Activation): void {
   switch (activation.kind) {
     case "relu":
-      return convertRelu(conversion, activation);
+      convertRelu(conversion, activation);
+      break;
     case "maxPool":
-      return convertMaxPool(conversion, activation);
+      convertMaxPool(conversion, activation);
+      break;
     case "output":
-      return convertOutput(conversion, activation);
+      convertOutput(conversion, activation);
   }
 }
 

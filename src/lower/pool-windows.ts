@@ -1,7 +1,7 @@
 /** The positions of a map that each window of a pool covers; padding covers nothing. */
 import type { Shape } from "../graph/graph.ts";
 import type { SumPool } from "../network/network.ts";
-import { pooledShape } from "../simulate/projection.ts";
+import { pooledShape } from "../network/shapes.ts";
 
 /** shape: [channels, height, width] of the map. Returns one list of y * width + x a window, row-major. */
 export function poolWindows(shape: Shape, pool: SumPool): Int32Array[] {

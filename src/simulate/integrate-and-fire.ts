@@ -21,7 +21,8 @@ function perNeuron(parameter: ArrayLike<number>, size: number): Float64Array {
   return Float64Array.from({ length: size }, (_, i) => parameter[parameterIndex(i, size, parameter.length)]);
 }
 
-function overflow(value: number, range: StateRange): number {
+/** What becomes of a value that a state cannot hold. */
+export function overflow(value: number, range: StateRange): number {
   if (value >= range.low && value <= range.high) return value;
   if (range.overflow === "saturate") return value < range.low ? range.low : range.high;
   const span = range.high - range.low + 1;

@@ -109,7 +109,9 @@ export function createCore(): Core {
     for (let neuron = block * blockSize; neuron < end; neuron++) {
       if (!evaluate(neuron)) continue;
       fire(neuron);
-      if (output[neuron]) fired.push(neuron);
+      if (!output[neuron]) continue;
+      fired.push(neuron);
+      metrics.countOutputFire();
     }
     outgoing.charge.fill(0, block * blockSize, end);
     outgoing.active[block] = 0;

@@ -5,9 +5,10 @@ import type { Device, Image, Placement, Target } from "../../src/target/target.t
 import { chip } from "./chip.ts";
 import { createBoard } from "./device.ts";
 import { emit } from "./emit.ts";
-import { flash, openDevice } from "./host.ts";
+import { flash } from "./flash.ts";
 import { place, type UcaspianPlacement } from "./place.ts";
 import { vectorProof } from "./proof.ts";
+import { openDevice } from "./run.ts";
 import { readings, stimulus } from "./spikes.ts";
 
 /** The registry hands placements back as it got them; each target knows its own. */

@@ -5,7 +5,8 @@
 import { SpikecError } from "../../src/errors/error.ts";
 import { type Events, type SpikeTrain, stepsOf } from "../../src/network/spikes.ts";
 import type { ChipEvents, Stimulus } from "../../src/target/target.ts";
-import { type Group, groupNamed, type UcaspianPlacement } from "./place.ts";
+import { type Group, groupNamed } from "./layout.ts";
+import type { UcaspianPlacement } from "./place.ts";
 
 /** A relay fires once however large its charge is; 1 is enough for a threshold of 0. */
 const relayCharge = 1;

@@ -12,6 +12,8 @@ export interface Currents {
   readonly steps: number;
   /** [sample][neuron][step]: the steps of one neuron lie side by side. */
   readonly data: Int32Array;
+  /** Largest magnitude in `data`. */
+  readonly largest: number;
 }
 
 export interface Feed {
@@ -58,6 +60,7 @@ export function currentsOf(
   const constant = new Float64Array(neurons);
   const sum = new Float64Array(neurons);
   const scratch = new Uint32Array(Math.max(0, ...spiking.map(({ store }) => store.neurons)));
+  let largest = 0;
   for (let sample = 0; sample < samples; sample++) {
     constant.fill(0);
     for (const feed of analog) carryAnalog(feed, sample, constant);
@@ -65,8 +68,11 @@ export function currentsOf(
       sum.set(constant);
       for (const feed of spiking) carrySpikes(feed, sample, step, scratch, sum);
       const start = sample * neurons * steps + step;
-      for (let neuron = 0; neuron < neurons; neuron++) data[start + neuron * steps] = sum[neuron];
+      for (let neuron = 0; neuron < neurons; neuron++) {
+        data[start + neuron * steps] = sum[neuron];
+        largest = Math.max(largest, Math.abs(sum[neuron]));
+      }
     }
   }
-  return { samples, neurons, steps, data };
+  return { samples, neurons, steps, data, largest };
 }

@@ -2,46 +2,9 @@
  * Simulation in the loop: threshold, vInit and bias of one unit (a channel, or a neuron of a flat layer) are tried on the
  * currents that it will really get, and kept where the squared error of the rate against the float activation falls
  * (specs/conversion.md, Recipe).
- *
- * Reset by subtraction conserves charge, so a spike stands for threshold / a. Reset to zero loses what exceeds the
- * threshold; there the value of a spike is fitted: lambda = sum(x r) / sum(r r).
  */
-import type { Currents } from "./currents.ts";
-import { countSpikes, type Firing, type ResetKind, writeTrain } from "./fire.ts";
-import { countBits } from "./spike-store.ts";
-
-/** Everything fixed while one layer is searched. */
-export interface SearchLayer {
-  readonly currents: Currents;
-  readonly timesteps: number;
-  readonly reset: ResetKind;
-  /** Neurons of one unit. */
-  readonly mapSize: number;
-  /** Bias of each neuron before the search, integers. */
-  readonly bias: Int32Array;
-  /** Positions of the map in each window of a following OR pool; null where none follows. */
-  readonly windows: readonly Int32Array[] | null;
-  /** Float activations to meet: [sample][unit][position], after the pool if there is one. */
-  readonly target: (sample: number, unit: number, position: number) => number;
-}
-
-/** Sums over samples and positions of activation x and rate r = count / T. */
-interface Moments {
-  readonly count: number;
-  readonly x: number;
-  readonly r: number;
-  readonly xx: number;
-  readonly xr: number;
-  readonly rr: number;
-}
-
-/** Parameters of a unit, and what a spike of it is worth. */
-export interface UnitChoice {
-  readonly firing: Firing;
-  readonly spikeValue: number;
-  /** Sum of squared rate errors. */
-  readonly error: number;
-}
+import type { Firing } from "./fire.ts";
+import { type SearchLayer, type Trial, trialsOf } from "./trial.ts";
 
 /** Limits of what may be tried, from the chip's rules. */
 export interface SearchLimits {
@@ -59,85 +22,6 @@ const biasFractions = [0.5, 1, 2];
 /** A candidate must lower the error by more than this share. */
 const worthwhile = 0.001;
 
-function ratesOfUnit(
-  layer: SearchLayer,
-  sample: number,
-  unit: number,
-  firing: Firing,
-  rates: Float64Array,
-): void {
-  const { currents, timesteps, reset, mapSize, bias, windows } = layer;
-  const first = unit * mapSize;
-  const own = (position: number): Firing => ({ ...firing, bias: firing.bias + bias[first + position] });
-  if (windows === null) {
-    for (let position = 0; position < mapSize; position++)
-      rates[position] =
-        countSpikes(currents, sample, first + position, timesteps, own(position), reset) / timesteps;
-    return;
-  }
-  const words = Math.ceil(timesteps / 32);
-  const trains = new Int32Array(mapSize * words);
-  for (let position = 0; position < mapSize; position++)
-    writeTrain(currents, sample, first + position, timesteps, own(position), reset, trains, position * words);
-  windows.forEach((window, w) => {
-    let count = 0;
-    for (let word = 0; word < words; word++) {
-      let any = 0;
-      for (const position of window) any |= trains[position * words + word];
-      count += countBits(any);
-    }
-    rates[w] = count / timesteps;
-  });
-}
-
-function momentsOf(layer: SearchLayer, unit: number, firing: Firing): Moments {
-  const positions = layer.windows?.length ?? layer.mapSize;
-  const rates = new Float64Array(Math.max(positions, layer.mapSize));
-  let [sumX, sumR, xx, xr, rr] = [0, 0, 0, 0, 0];
-  for (let sample = 0; sample < layer.currents.samples; sample++) {
-    ratesOfUnit(layer, sample, unit, firing, rates);
-    for (let position = 0; position < positions; position++) {
-      const x = layer.target(sample, unit, position);
-      const r = rates[position];
-      sumX += x;
-      sumR += r;
-      xx += x * x;
-      xr += x * r;
-      rr += r * r;
-    }
-  }
-  return { count: layer.currents.samples * positions, x: sumX, r: sumR, xx, xr, rr };
-}
-
-function squaredError(moments: Moments, spikeValue: number): number {
-  return moments.xx - 2 * spikeValue * moments.xr + spikeValue * spikeValue * moments.rr;
-}
-
-/** a: integer current per unit of float activation. */
-function choiceOf(
-  layer: SearchLayer,
-  unit: number,
-  firing: Firing,
-  factor: number,
-): UnitChoice & { moments: Moments } {
-  const moments = momentsOf(layer, unit, firing);
-  const exact = firing.threshold / factor;
-  const fitted = moments.rr > 0 ? moments.xr / moments.rr : exact;
-  const spikeValue = layer.reset === "subtract" ? exact : fitted;
-  return { firing, spikeValue, error: squaredError(moments, spikeValue), moments };
-}
-
-/** The choice without any search: used where statistics are too few to search. */
-export function evaluateUnit(layer: SearchLayer, unit: number, firing: Firing, factor: number): UnitChoice {
-  return choiceOf(layer, unit, firing, factor);
-}
-
-/** Bias that makes the mean rate right, as an integer step from `firing`; 0 where nothing is known. */
-export function meanCorrection(layer: SearchLayer, unit: number, firing: Firing, factor: number): number {
-  const { moments, spikeValue } = choiceOf(layer, unit, firing, factor);
-  return Math.round((factor * (moments.x - spikeValue * moments.r)) / moments.count);
-}
-
 function withinLimits({ threshold, vInit, bias }: Firing, limits: SearchLimits): boolean {
   return (
     threshold >= limits.thresholdLow &&
@@ -148,7 +32,7 @@ function withinLimits({ threshold, vInit, bias }: Firing, limits: SearchLimits):
   );
 }
 
-/** Rounds of candidates around the best so far. maximum: largest threshold that a clipped activation allows. */
+/** Rounds of candidates around the best so far. factor: integer current per unit of float activation. */
 export function searchUnit(
   layer: SearchLayer,
   unit: number,
@@ -156,14 +40,16 @@ export function searchUnit(
   factor: number,
   limits: SearchLimits,
   rounds = 2,
-): UnitChoice {
-  let best = choiceOf(layer, unit, start, factor);
+): Trial {
+  const trial = trialsOf(layer, unit, factor);
+  let best = trial(start);
   const consider = (firing: Firing) => {
     if (!withinLimits(firing, limits)) return;
-    const candidate = choiceOf(layer, unit, firing, factor);
+    const candidate = trial(firing);
     if (candidate.error < best.error * (1 - worthwhile)) best = candidate;
   };
   for (let round = 0; round < rounds; round++) {
+    const before = best;
     const { threshold } = best.firing;
     const vInitShare = threshold > 0 ? best.firing.vInit / threshold : 0;
     for (const k of thresholdFactors) {
@@ -173,9 +59,22 @@ export function searchUnit(
     if (limits.vInitHigh !== null)
       for (const k of vInitFractions)
         consider({ ...best.firing, vInit: Math.floor(best.firing.threshold * k) });
-    const { moments, spikeValue, firing } = best;
-    const missing = (factor * (moments.x - spikeValue * moments.r)) / moments.count;
+    const { firing, missing } = best;
     for (const k of biasFractions) consider({ ...firing, bias: firing.bias + Math.round(k * missing) });
+    if (best === before) break; // Another round would try the same again.
   }
   return best;
+}
+
+/** Only the mean is corrected, once: where statistics are too few to search (specs/conversion.md, FC). */
+export function correctMean(
+  layer: SearchLayer,
+  unit: number,
+  start: Firing,
+  factor: number,
+  limits: SearchLimits,
+): Trial {
+  const trial = trialsOf(layer, unit, factor);
+  const bias = start.bias + Math.round(trial(start).missing);
+  return trial({ ...start, bias: Math.min(limits.biasHigh, Math.max(limits.biasLow, bias)) });
 }

@@ -1,0 +1,18 @@
+/**
+ * The runner of every suite that has one. Chips bring theirs along as proofs; every other suite has a file in this folder
+ * and a line here.
+ */
+import { targets } from "../../../src/target/registry.ts";
+import type { Proof } from "../../../src/target/target.ts";
+import type { Runner } from "./runner.ts";
+
+const proofs = targets.flatMap((target) => target.proofs ?? []);
+
+/** By suite name. */
+export const runners: ReadonlyMap<string, Runner> = new Map<string, Runner>(
+  proofs.map((proof) => [proof.suite, proofRunner(proof)]),
+);
+
+function proofRunner(proof: Proof): Runner {
+  return (files) => proof.run(new Map(files.paths.map((path) => [path, files.read(path)])));
+}
