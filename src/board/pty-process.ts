@@ -32,6 +32,10 @@ async function pathFrom(child: ChildProcessWithoutNullStreams): Promise<string> 
 
 async function makeWith(command: string, args: readonly string[]): Promise<PseudoTerminal> {
   const child = spawn(command, args, { stdio: "pipe" });
+  // A program that ends without closing the board must not leave the helper behind.
+  const endWithUs = () => child.kill("SIGKILL");
+  process.once("exit", endWithUs);
+  child.once("exit", () => process.off("exit", endWithUs));
   const path = await pathFrom(child);
   const close = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;

@@ -120,7 +120,7 @@ function marks(
 ): string[] {
   const rows = Math.min(size, Math.floor(height));
   const rowHeight = height / rows;
-  const markHeight = rowHeight > 4 ? rowHeight * 0.7 : rowHeight;
+  const markHeight = rowHeight > 4 ? Math.min(rowHeight * 0.7, 10) : rowHeight;
   const cell = x(1) - x(0);
   const markWidth = Math.max(1, Math.min(cell * 0.7, 14));
   const [w, h] = [formatNumber(markWidth), formatNumber(markHeight)];

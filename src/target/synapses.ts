@@ -16,6 +16,7 @@ import {
   type SumPool,
   sizeOf,
 } from "../network/network.ts";
+import { connectionTargetShape, pooledShape } from "../network/shapes.ts";
 
 /** The synapses of one source neuron s are those at offsets[s] .. offsets[s + 1], targets ascending. */
 export interface Synapses {
@@ -65,9 +66,9 @@ function oneToOneRow(weights: Connection["weights"], size: number): Row {
 }
 
 /** Cross-correlation, as ONNX Conv: output (o, y, x) reads input (i, y * stride - pad + ky * dilation, ...). */
-function convolutionRow(connection: Connection & { kind: "convolution" }, from: Shape, to: Shape): Row {
+function convolutionRow(connection: Connection & { kind: "convolution" }, from: Shape): Row {
   const [channels, height, width] = from;
-  const [outChannels, outHeight, outWidth] = to;
+  const [outChannels, outHeight, outWidth] = connectionTargetShape(from, connection);
   const { weights, kernel, stride, padding, dilation, groups } = connection;
   const groupInputs = channels / groups;
   const groupOutputs = outChannels / groups;
@@ -88,12 +89,6 @@ function convolutionRow(connection: Connection & { kind: "convolution" }, from: 
       }
     }
   };
-}
-
-function pooledShape([channels, height, width]: Shape, { kernel, stride, padding }: SumPool): Shape {
-  const extent = (size: number, axis: 0 | 1) =>
-    Math.floor((size + padding[axis] + padding[axis + 2] - kernel[axis]) / stride[axis]) + 1;
-  return [channels, extent(height, 0), extent(width, 1)];
 }
 
 /** The neurons whose spikes are summed in the pooled neuron `pooled`. */
@@ -134,23 +129,23 @@ export function shapeOf(network: Network, name: string): Shape {
   return end.shape;
 }
 
-function rowOf(connection: Connection, from: Shape, to: Shape): Row {
+function rowOf(connection: Connection, from: Shape): Row {
   switch (connection.kind) {
     case "dense":
       return denseRow(connection.weights, sizeOf(from));
     case "oneToOne":
-      return oneToOneRow(connection.weights, sizeOf(to));
+      return oneToOneRow(connection.weights, sizeOf(from));
     case "convolution":
-      return convolutionRow(connection, from, to);
+      return convolutionRow(connection, from);
   }
 }
 
 /** The synapses of a projection, one target neuron at a time: little memory, whatever the size of the projection. */
 export function* afferentsOf(projection: Projection, network: Network): Generator<Afferents> {
   const sourceShape = shapeOf(network, projection.source);
-  const targetShape = shapeOf(network, projection.target);
+  const targets = sizeOf(shapeOf(network, projection.target));
   const { shape, behind } = throughPools(sourceShape, projection.pools);
-  const row = rowOf(projection.connection, shape, targetShape);
+  const row = rowOf(projection.connection, shape);
   const sums = new Map<number, number>();
   const addOne: Add = (source, weight) => {
     if (weight !== 0) sums.set(source, (sums.get(source) ?? 0) + weight);
@@ -161,7 +156,7 @@ export function* afferentsOf(projection: Projection, network: Network): Generato
       : (pooled, weight) => {
           for (const source of behind[pooled]) addOne(source, weight);
         };
-  for (let target = 0; target < sizeOf(targetShape); target++) {
+  for (let target = 0; target < targets; target++) {
     sums.clear();
     row(target, add);
     const sources = [...sums.keys()].filter((source) => sums.get(source) !== 0).sort((a, b) => a - b);

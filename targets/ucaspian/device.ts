@@ -31,7 +31,6 @@ const inputCharge: Command = {
 const advance: Command = {
   length: 1,
   execute(core, _opcode, [steps], reply) {
-    if (steps > 0) core.metrics.countRun();
     for (let remaining = steps; remaining > 0; remaining--) {
       const fired = core.step();
       const time = core.time();

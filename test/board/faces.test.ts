@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openPty, type PtyMaker } from "../../src/board/pty.ts";
+import { openPty, type PtyMaker, ptyMakers } from "../../src/board/pty.ts";
 import { listenTcp } from "../../src/board/tcp.ts";
 import { openLink } from "../../src/link/node/open.ts";
 import { openSession, type Session } from "../../src/link/session.ts";
@@ -121,6 +121,20 @@ describe.runIf(hasTerminals)("a virtual board behind a pseudo-terminal", () => {
     await expect(openLink(face.path, { baudRate })).rejects.toMatchObject({ code: "SPK-0502", exitCode: 5 });
     await link.close();
     await face.close();
+  });
+
+  it("does not hang a client when nobody reads its other end, nor its closing", async () => {
+    const { path, link: unread } = await ptyMakers.koffi().catch(() => ptyMakers.python3());
+    const link = await openLink(path, { baudRate });
+    const session = openSession(link, { replyTimeout: 200 });
+    const flood = async () => {
+      for (;;) await session.send(new Uint8Array(65_536));
+    };
+    await expect(flood()).rejects.toMatchObject({ code: "SPK-0506" });
+    const start = performance.now();
+    await link.close();
+    await unread.close();
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 
   it("names every way that was tried when no terminal can be made", async () => {
