@@ -313,6 +313,17 @@ const entries = {
     title: "Golden vectors differ",
     advice: "This build does not compute what the chip computes: do not trust it, and report it.",
   },
+  "SPK-0804": {
+    exit: 3,
+    title: "The network cannot be streamed",
+    advice:
+      "Streams take spikes, and need membranes with an end: convert with a rate code, for a target whose state saturates.",
+  },
+  "SPK-0805": {
+    exit: 1,
+    title: "A worker thread ended early",
+    advice: "Run again with --threads 1; if that works, memory was too small for so many threads.",
+  },
   // 09xx: command line and files
   "SPK-0901": { exit: 2, title: "File cannot be read", advice: "Check the path and its permissions." },
   "SPK-0902": {

@@ -7,7 +7,7 @@ import { type FloatArray, sizeOf } from "../graph/graph.ts";
 import { type Carrier, createCarrier } from "../simulate/projection.ts";
 import type { Activation, Folded } from "./folded.ts";
 
-/** Largest difference allowed, relative to the layer's largest value (specs/conversion.md, Recipe). */
+/** Largest difference allowed, relative to the layer's largest value (docs/conversion.md). */
 const tolerance = 1e-4;
 
 /** Float values of every activation and the input, [samples, ...shape] by name. */

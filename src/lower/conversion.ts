@@ -1,5 +1,5 @@
 /** The state of a conversion under way: what has been converted so far, and what the next layer needs to know of it. */
-import { type FloatArray, type Shape, sizeOf } from "../graph/graph.ts";
+import { type FloatArray, type Note, type Shape, sizeOf } from "../graph/graph.ts";
 import type { Input, Network, Population, Projection } from "../network/network.ts";
 import { createCarrier } from "../simulate/projection.ts";
 import { type Currents, currentsOf } from "./calibrate/currents.ts";
@@ -18,6 +18,8 @@ export interface ConvertedSource {
 }
 
 export interface Conversion {
+  readonly name: string;
+  readonly notes: readonly Note[];
   readonly folded: Folded;
   readonly options: LoweringOptions;
   readonly samples: number;

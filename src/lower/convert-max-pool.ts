@@ -1,13 +1,12 @@
 /**
  * MaxPool becomes an OR of spikes: a neuron a window with weights 1, threshold 1, reset to zero and floor 0, exact for one
- * spike a step (DESIGN, "The law and the device").
+ * spike a step (docs/conversion.md, MaxPool).
  */
-import { sizeOf } from "../graph/graph.ts";
 import type { Law } from "../network/network.ts";
 import { createSpikeStore, type SpikeStore } from "./calibrate/spike-store.ts";
 import { addProjections, type Conversion, valuesOf } from "./conversion.ts";
-import { layerReport } from "./convert-relu.ts";
 import type { MaxPoolActivation } from "./folded.ts";
+import { layerReport } from "./layer-report.ts";
 import { poolWindows } from "./pool-windows.ts";
 
 function orLaw(conversion: Conversion): Law {
@@ -43,13 +42,18 @@ function pooledTrains(source: SpikeStore, channels: number, windows: readonly In
 
 export function convertMaxPool(conversion: Conversion, activation: MaxPoolActivation): void {
   const [drive] = activation.drives;
+  const values = valuesOf(conversion, activation);
   const source = conversion.sources.get(drive.source)!;
   const store = pooledTrains(
     source.store as SpikeStore,
     activation.shape[0],
     poolWindows(drive.sourceShape, drive.pools[0]),
   );
-  conversion.sources.set(activation.name, { shape: activation.shape, store, spikeValue: source.spikeValue });
+  conversion.sources.set(activation.name, {
+    shape: activation.shape,
+    store,
+    spikeValue: source.spikeValue,
+  });
   conversion.populations.push({
     name: activation.name,
     shape: activation.shape,
@@ -59,8 +63,6 @@ export function convertMaxPool(conversion: Conversion, activation: MaxPoolActiva
     origin: [activation.node],
   });
   addProjections(conversion, activation, [{ kind: "oneToOne", weights: new Int8Array([1]) }]);
-  const values = valuesOf(conversion, activation);
-  if (values.length !== store.samples * sizeOf(activation.shape)) return;
   conversion.layers.push(
     layerReport(activation.name, store, values, source.spikeValue, Number.POSITIVE_INFINITY),
   );

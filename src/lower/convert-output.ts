@@ -2,14 +2,15 @@
  * The output layer. Where the chip shows membranes it only integrates: logit = V / (a T), one factor a for all classes, bias
  * corrected in the mean. Where it only shows spikes, counts are read (`calibrate/count-readout.ts`).
  */
-import type { Law } from "../network/network.ts";
+import type { Connection, Law, StateRange } from "../network/network.ts";
 import { type CountLayer, type CountReadout, chooseCountReadout } from "./calibrate/count-readout.ts";
 import type { Currents } from "./calibrate/currents.ts";
+import type { SearchLimits } from "./calibrate/search.ts";
 import { largestMagnitude, weightFactor } from "./calibrate/weights.ts";
 import { addProjections, type Conversion, integerCurrents, scaledDrives, valuesOf } from "./conversion.ts";
-import { searchLimits } from "./convert-relu.ts";
 import type { OutputActivation } from "./folded.ts";
 import { quantizeDrive, type ScaledDrive } from "./scaled-drive.ts";
+import { searchLimits } from "./search-limits.ts";
 
 /** Factors tried for spiking outputs, as shares of the largest: thresholds of few bits may want smaller weights. */
 const factorShares = [1, 0.8, 0.6, 0.45, 0.33];
@@ -29,16 +30,24 @@ function integerLaw(conversion: Conversion, bias: Int32Array): Law {
   };
 }
 
-/** Membrane of each sample and class after T steps. */
-function integrated(currents: Currents, bias: Int32Array, timesteps: number): Float64Array {
+/** Membrane of each sample and class after T steps, and the largest magnitude on the way. */
+function integrated(
+  currents: Currents,
+  bias: Int32Array,
+  timesteps: number,
+): { membranes: Float64Array; peak: number } {
   const { samples, neurons, steps, data } = currents;
   const membranes = new Float64Array(samples * neurons);
+  let peak = 0;
   for (let i = 0; i < membranes.length; i++) {
     let sum = 0;
-    for (let step = 0; step < timesteps; step++) sum += steps === 1 ? data[i] : data[i * steps + step];
-    membranes[i] = sum + timesteps * bias[i % neurons];
+    for (let step = 0; step < timesteps; step++) {
+      sum += (steps === 1 ? data[i] : data[i * steps + step]) + bias[i % neurons];
+      peak = Math.max(peak, Math.abs(sum));
+    }
+    membranes[i] = sum;
   }
-  return membranes;
+  return { membranes, peak };
 }
 
 /** bias += round(a mean(logit of the float network - V / (a T))), per class. */
@@ -72,26 +81,60 @@ function addOutput(conversion: Conversion, activation: OutputActivation, law: La
   });
 }
 
+/** An output layer that integrates, with one factor a for all classes. */
+interface MembraneOutput {
+  readonly factor: number;
+  readonly connections: readonly Connection[];
+  readonly bias: Int32Array;
+  /** Largest magnitude of a membrane on the calibration inputs. */
+  readonly peak: number;
+}
+
+function integratingOutput(
+  conversion: Conversion,
+  activation: OutputActivation,
+  scaled: readonly ScaledDrive[],
+  bits: number,
+  factor: number,
+): MembraneOutput {
+  const { timesteps } = conversion.options;
+  const factors = new Float64Array(activation.shape[0]).fill(factor);
+  const connections = scaled.map((drive) => quantizeDrive(drive, factors, bits));
+  const currents = integerCurrents(conversion, activation, connections);
+  const rounded = Int32Array.from(activation.constant, (c) => Math.round(c * factor));
+  const { membranes } = integrated(currents, rounded, timesteps);
+  const bias = meanCorrected(rounded, membranes, valuesOf(conversion, activation), factor, timesteps);
+  return { factor, connections, bias, peak: integrated(currents, bias, timesteps).peak };
+}
+
+/** What a membrane's range keeps free for samples that go further than those of the calibration. */
+const stateShare = 0.9;
+const mostTries = 8;
+
+/** By how much the factor must shrink for bias and membranes to fit the chip; 1: they do. */
+function fittingShare({ bias, peak }: MembraneOutput, limits: SearchLimits, state: StateRange): number {
+  const largestBias = bias.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
+  const byBias = Math.min(limits.biasHigh, -limits.biasLow) / largestBias;
+  const byState = (stateShare * Math.min(state.high, -state.low)) / Math.max(1, peak);
+  return Math.min(1, byBias, byState);
+}
+
 function membraneOutput(
   conversion: Conversion,
   activation: OutputActivation,
   scaled: readonly ScaledDrive[],
   bits: number,
 ): void {
-  const { timesteps } = conversion.options;
-  const classes = activation.constant.length;
-  const factor = weightFactor(
-    scaled.map(({ weights }) => weights),
-    bits,
-  );
-  const factors = new Float64Array(activation.shape[0]).fill(factor);
-  const connections = scaled.map((drive) => quantizeDrive(drive, factors, bits));
-  const currents = integerCurrents(conversion, activation, connections);
-  const rounded = Int32Array.from({ length: classes }, (_, label) =>
-    Math.round(activation.constant[label] * factor),
-  );
-  const membranes = integrated(currents, rounded, timesteps);
-  const bias = meanCorrected(rounded, membranes, valuesOf(conversion, activation), factor, timesteps);
+  const { state } = conversion.options.rules;
+  const limits = searchLimits(conversion.options, bits);
+  const rows = scaled.map(({ weights }) => weights);
+  let output = integratingOutput(conversion, activation, scaled, bits, weightFactor(rows, bits));
+  for (let tries = 0; tries < mostTries; tries++) {
+    const share = fittingShare(output, limits, state);
+    if (share === 1) break;
+    output = integratingOutput(conversion, activation, scaled, bits, output.factor * share);
+  }
+  const { factor, connections, bias } = output;
   addOutput(conversion, activation, integerLaw(conversion, bias));
   addProjections(conversion, activation, connections);
   conversion.readout = { population: activation.name, read: "membrane", scale: 1 / factor, offset: 0 };
@@ -121,7 +164,7 @@ function countOutput(
     scaled.map(({ weights }) => weights),
     bits,
   );
-  const limits = searchLimits(conversion, bits);
+  const limits = searchLimits(conversion.options, bits);
   const constant = largestMagnitude([activation.constant]);
   const top = constant > 0 ? Math.min(largest, limits.biasHigh / constant) : largest;
   const reset = rules.reset.includes("subtract") ? "subtract" : "zero";
@@ -131,7 +174,7 @@ function countOutput(
     const connections = scaled.map((drive) => quantizeDrive(drive, factors, bits));
     const currents = integerCurrents(conversion, activation, connections);
     const bias = Int32Array.from(activation.constant, (c) => Math.round(c * factor));
-    const layer: CountLayer = { currents, timesteps, reset, bias, labels, limits };
+    const layer: CountLayer = { currents, timesteps, reset, state: rules.state, bias, labels, limits };
     return { factor, connections, bias, choice: chooseCountReadout(layer) };
   });
   const best = tried.reduce((kept, candidate) =>

@@ -1,11 +1,12 @@
 /**
- * A ReLU becomes an integrate-and-fire population (specs/conversion.md, Recipe): integer weights by a factor per unit, the
+ * A ReLU becomes an integrate-and-fire population (docs/conversion.md): integer weights by a factor per unit, the
  * threshold that loses least, vInit at half of it, and then what simulation in the loop improves. A unit is a channel of a
  * map or a neuron of a flat layer.
  */
+
 import { sizeOf } from "../graph/graph.ts";
 import type { Law, StateRange } from "../network/network.ts";
-import { countSpikes, type Firing, type ResetKind, writeTrains } from "./calibrate/fire.ts";
+import { type Firing, type ResetKind, writeTrains } from "./calibrate/fire.ts";
 import { correctMean, type SearchLimits, searchUnit } from "./calibrate/search.ts";
 import { createSpikeStore, type SpikeStore } from "./calibrate/spike-store.ts";
 import { bestSpikeValue } from "./calibrate/threshold.ts";
@@ -20,11 +21,12 @@ import {
   valuesOf,
 } from "./conversion.ts";
 import type { MaxPoolActivation, ReluActivation } from "./folded.ts";
-import type { LayerReport } from "./options.ts";
+import { layerReport } from "./layer-report.ts";
 import { poolWindows } from "./pool-windows.ts";
 import { quantizeDrive, type ScaledDrive, signalToNoise, unitRows } from "./scaled-drive.ts";
+import { searchLimits, unitLimits } from "./search-limits.ts";
 
-/** Near-dead units would get absurd factors; thresholds stay below this (specs/conversion.md: 26 bits seen). */
+/** Near-dead units would get absurd factors; thresholds stay below this (docs/conversion.md). */
 const largestThreshold = 2 ** 22;
 /** Where thresholds are narrow, this much of the range is left for the search to raise them. */
 const headroom = 1.3;
@@ -86,34 +88,21 @@ function unitFactors(
     const rows = scaled.map((drive) => unitRows(drive, unit, units));
     const bias = largestMagnitude([activation.constant.subarray(unit * mapSize, (unit + 1) * mapSize)]);
     // An always-on neuron gives a bias through one synapse: it must fit a weight.
-    const biasTop = rules.bias === null ? weightTop : rules.bias.high;
+    const biasTop = rules.bias === null ? weightTop : Math.min(rules.bias.high, -rules.bias.low);
     const byBias = bias > 0 ? biasTop / bias : Number.POSITIVE_INFINITY;
     return Math.min(weightFactor(rows, bits), highest / value, byBias);
   });
 }
 
-export function searchLimits(conversion: Conversion, bits: number): SearchLimits {
-  const { rules } = conversion.options;
-  const weightTop = 2 ** (bits - 1) - 1;
-  // Stated for v >= threshold: v > threshold is one lower.
-  const strict = rules.compare.includes("ge") ? 0 : 1;
-  return {
-    thresholdLow: Math.max(1, rules.threshold.low + strict),
-    thresholdHigh: rules.threshold.high + strict,
-    vInitHigh: rules.vInit?.high ?? null,
-    biasLow: rules.bias?.low ?? -weightTop,
-    biasHigh: rules.bias?.high ?? weightTop,
-  };
-}
-
 function startOf(threshold: number, timesteps: number, limits: SearchLimits): Firing {
   const within = Math.min(limits.thresholdHigh, Math.max(limits.thresholdLow, threshold));
   if (limits.vInitHigh !== null) return { threshold: within, vInit: Math.floor(within / 2), bias: 0 };
-  // No vInit: half a threshold spread over the run (specs/conversion.md).
-  return { threshold: within, vInit: 0, bias: Math.round(within / (2 * timesteps)) };
+  // No vInit: half a threshold spread over the run (docs/conversion.md).
+  const bias = Math.min(limits.biasHigh, Math.round(within / (2 * timesteps)));
+  return { threshold: within, vInit: 0, bias };
 }
 
-/** Flat layers are only corrected in the mean: a search over a single neuron's statistics overfits (specs/conversion.md). */
+/** Flat layers are only corrected in the mean: a search over a single neuron's statistics overfits (docs/conversion.md). */
 function chooseUnit(
   layer: SearchLayer,
   unit: number,
@@ -153,39 +142,6 @@ function lawOf(choices: readonly Trial[], bias: Int32Array, reset: ResetKind, st
   };
 }
 
-/** Rates, errors and silent neurons of a converted layer on the calibration inputs. */
-export function layerReport(
-  name: string,
-  store: SpikeStore,
-  values: ArrayLike<number>,
-  spikeValue: Float64Array,
-  weightSnr: number,
-): LayerReport {
-  const { samples, neurons, steps, wordsPerNeuron, words } = store;
-  const fired = new Uint8Array(neurons);
-  let [spikes, saturated, squaredError, squared] = [0, 0, 0, 0];
-  for (let i = 0; i < samples * neurons; i++) {
-    const count = countSpikes(words, i * wordsPerNeuron, (i + 1) * wordsPerNeuron);
-    const neuron = i % neurons;
-    if (count > 0) fired[neuron] = 1;
-    if (count === steps) saturated++;
-    spikes += count;
-    const value = spikeValue[Math.floor((neuron * spikeValue.length) / neurons)];
-    squaredError += (values[i] - (value * count) / steps) ** 2;
-    squared += values[i] ** 2;
-  }
-  const pairs = samples * neurons;
-  return {
-    name,
-    neurons,
-    rateError: squared > 0 ? Math.sqrt(squaredError / squared) : 0,
-    rate: spikes / (pairs * steps),
-    deadFraction: 1 - fired.reduce((total, one) => total + one, 0) / neurons,
-    saturatedFraction: saturated / pairs,
-    weightSnr,
-  };
-}
-
 export function convertRelu(conversion: Conversion, activation: ReluActivation): void {
   const { options, samples } = conversion;
   const units = activation.shape[0];
@@ -210,11 +166,12 @@ export function convertRelu(conversion: Conversion, activation: ReluActivation):
     windows: pool === null ? null : poolWindows(activation.shape, pool.drives[0].pools[0]),
     target: (unit) => unitValues(seen, samples, units, unit),
   };
-  const limits = searchLimits(conversion, bits);
+  const limits = searchLimits(options, bits);
   const choices = Array.from(lambda, (value, unit) => {
     const clipped =
       activation.maximum === null ? Number.POSITIVE_INFINITY : Math.round(activation.maximum * factors[unit]);
-    const own = { ...limits, thresholdHigh: Math.min(limits.thresholdHigh, Math.max(1, clipped)) };
+    const biases = layer.bias.subarray(unit * mapSize, (unit + 1) * mapSize);
+    const own = unitLimits(limits, biases, Math.max(1, clipped));
     const start = startOf(Math.round(value * factors[unit]), options.timesteps, own);
     return chooseUnit(layer, unit, start, factors[unit], own);
   });

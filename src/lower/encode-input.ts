@@ -1,6 +1,6 @@
 /**
  * Pass: how a sample enters the network. Integers of a file pass unchanged; floats get 8 bits from the range that the
- * calibration inputs show. Spike encoders count the largest value seen as one spike a step (DESIGN, "Encoder").
+ * calibration inputs show. Spike encoders count the largest value seen as one spike a step (docs/law.md).
  */
 import { SpikecError } from "../errors/error.ts";
 import { type Shape, sizeOf } from "../graph/graph.ts";

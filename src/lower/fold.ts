@@ -4,7 +4,14 @@
  * all in one error.
  */
 import { SpikecError } from "../errors/error.ts";
-import { type Graph, type GraphNode, type MaxPool2dNode, type ReluNode, sizeOf } from "../graph/graph.ts";
+import {
+  type FloatArray,
+  type Graph,
+  type GraphNode,
+  type MaxPool2dNode,
+  type ReluNode,
+  sizeOf,
+} from "../graph/graph.ts";
 import type { SumPool } from "../network/network.ts";
 import { windowExtent } from "../network/shapes.ts";
 import type { Activation, Folded } from "./folded.ts";
@@ -98,9 +105,10 @@ function maxPool(node: MaxPool2dNode, input: Joined, folding: Folding): Joined {
   });
 }
 
-/** Parameters per channel of one part of a joined value. */
-function slice(values: ArrayLike<number>, total: number, start: number, count: number): ArrayLike<number> {
-  return values.length === 1 || count === total ? values : Array.from(values).slice(start, start + count);
+/** Of parameters for `total` neurons (one for all, one a channel, one a feature) those of neurons [start, end). */
+function slice(values: FloatArray, total: number, start: number, end: number): FloatArray {
+  const shared = total / values.length;
+  return values.length === 1 ? values : values.subarray(start / shared, end / shared);
 }
 
 function foldNode(node: GraphNode, folding: Folding): Joined {
@@ -114,12 +122,13 @@ function foldNode(node: GraphNode, folding: Folding): Joined {
     case "Conv2d":
       return [convolve(first, node)];
     case "Normalization": {
-      const total = first.reduce((channels, value) => channels + value.shape[0], 0);
+      const total = sizeOf(node.shape);
       let start = 0;
       return first.map((value) => {
-        const scale = slice(node.scale, total, start, value.shape[0]);
-        const shift = slice(node.shift, total, start, value.shape[0]);
-        start += value.shape[0];
+        const end = start + value.constant.length;
+        const scale = slice(node.scale, total, start, end);
+        const shift = slice(node.shift, total, start, end);
+        start = end;
         return normalize(value, scale, shift);
       });
     }

@@ -3,7 +3,7 @@
  * and one weight operator, plus a constant per neuron. Graph nodes act on this form one by one (`fold.ts`).
  *
  * The constant is a whole map, not a channel's bias: a shift in front of a padded convolution differs at the border
- * (specs/conversion.md, Sub/Div), and carrying the map through keeps it exact.
+ * (docs/conversion.md), and carrying the map through keeps it exact.
  */
 import type { Padding2d, Pair, Shape } from "../graph/graph.ts";
 import type { SumPool } from "../network/network.ts";

@@ -3,7 +3,7 @@
  *
  *   rewrite      Graph    -> Graph     small rewrites that keep the function (rewrite.ts)
  *   fold         Graph    -> Folded    everything linear goes into weights (fold.ts)
- *   measure      the float activations on the calibration inputs
+ *   measure      the float activations on the calibration inputs (measure.ts)
  *   check        Folded must still be the Graph (check-fold.ts)
  *   encode       the input as the target can take it (encode-input.ts, polarity.ts)
  *   convert      layer by layer: integers, thresholds, biases (convert-*.ts, calibrate/)
@@ -13,11 +13,10 @@
  * It knows numeric rules and no chip.
  */
 import { SpikecError } from "../errors/error.ts";
-import { evaluate } from "../graph/evaluate.ts";
-import { type FloatArray, type Graph, type Note, sizeOf } from "../graph/graph.ts";
+import { type Graph, sizeOf } from "../graph/graph.ts";
 import type { Network } from "../network/network.ts";
 import type { NumericRules } from "../target/rules.ts";
-import { type ActivationValues, checkFold } from "./check-fold.ts";
+import { checkFold } from "./check-fold.ts";
 import type { Conversion } from "./conversion.ts";
 import { convertMaxPool } from "./convert-max-pool.ts";
 import { convertOutput } from "./convert-output.ts";
@@ -28,6 +27,7 @@ import type { Activation, Folded } from "./folded.ts";
 import { alignDelays } from "./legalise/align-delays.ts";
 import { alwaysOnBias } from "./legalise/always-on-bias.ts";
 import { compareStrictly } from "./legalise/compare-strictly.ts";
+import { measure } from "./measure.ts";
 import type { CalibrationInputs, LoweringOptions, LoweringResult } from "./options.ts";
 import { splitPolarity } from "./polarity.ts";
 import { rewrite } from "./rewrite.ts";
@@ -64,31 +64,6 @@ function selectSamples(calibration: CalibrationInputs, folded: Folded, timesteps
   return { ...calibration, samples, values: calibration.values.subarray(0, samples * perSample) };
 }
 
-/** The part of a Graph node's values that belongs to an activation: joined values are split. */
-function activationValues(activation: Activation, values: FloatArray, samples: number): FloatArray {
-  const size = sizeOf(activation.shape);
-  const perSample = values.length / samples;
-  if (perSample === size) return values;
-  const part = new Float32Array(samples * size);
-  for (let sample = 0; sample < samples; sample++) {
-    const from = sample * perSample + activation.start;
-    part.set(values.subarray(from, from + size), sample * size);
-  }
-  return part;
-}
-
-function measure(graph: Graph, folded: Folded, calibration: CalibrationInputs): ActivationValues {
-  const keep = new Set(folded.activations.map(({ node }) => node));
-  const values = evaluate(graph, calibration.values, calibration.samples, { keep });
-  const measured = new Map<string, FloatArray>([[folded.inputName, calibration.values]]);
-  for (const activation of folded.activations)
-    measured.set(
-      activation.name,
-      activationValues(activation, values.get(activation.node)!, calibration.samples),
-    );
-  return measured;
-}
-
 function convertActivation(conversion: Conversion, activation: Activation): void {
   switch (activation.kind) {
     case "relu":
@@ -102,14 +77,8 @@ function convertActivation(conversion: Conversion, activation: Activation): void
   }
 }
 
-function convert(conversion: Conversion, name: string, notes: readonly Note[]): Network {
-  const { folded, options, input } = conversion;
-  const { activations } = folded;
-  activations.forEach((activation, index) => {
-    options.onLayer?.(activation.name, index, activations.length);
-    convertActivation(conversion, activation);
-  });
-  const { populations, projections, readout } = conversion;
+/** The converted layers as a Network, before legalisation. */
+function assemble({ name, options, input, populations, projections, readout, notes }: Conversion): Network {
   if (readout === null) throw new SpikecError("SPK-0001", "the folded network has no output");
   const { timesteps, provenance } = options;
   return { name, timesteps, inputs: [input], populations, projections, readout, provenance, notes };
@@ -126,8 +95,11 @@ function refuseViolations(network: Network, rules: NumericRules): void {
   });
 }
 
-/** Throws SPK-03xx: what cannot be lowered, unusable calibration inputs, rules that cannot be met. */
-export function lower(graph: Graph, options: LoweringOptions): LoweringResult {
+/**
+ * Layer by layer to integers, with the trains that every layer emits on the calibration inputs (`Conversion.sources`): the
+ * finished network must emit the very same. Throws SPK-03xx as `lower` does, but for rules that cannot be met.
+ */
+export function convert(graph: Graph, options: LoweringOptions): Conversion {
   if (options.calibration.samples === 0) throw new SpikecError("SPK-0303", "there are no calibration inputs");
   const rewritten = rewrite(graph);
   const folded = fold(rewritten);
@@ -136,6 +108,8 @@ export function lower(graph: Graph, options: LoweringOptions): LoweringResult {
   checkFold(folded, values, Math.min(checkedSamples, calibration.samples));
   const input = chooseInput(folded.inputName, folded.inputShape, { ...options, calibration });
   const conversion: Conversion = {
+    name: graph.name,
+    notes: rewritten.notes,
     folded: splitPolarity(folded, input),
     options: { ...options, calibration },
     samples: calibration.samples,
@@ -147,13 +121,26 @@ export function lower(graph: Graph, options: LoweringOptions): LoweringResult {
     layers: [],
     readout: null,
   };
-  const converted = convert(conversion, graph.name, rewritten.notes);
-  const network = legalisations.reduce((current, pass) => pass(current, options.rules), converted);
+  const { activations } = conversion.folded;
+  activations.forEach((activation, index) => {
+    options.onLayer?.(activation.name, index, activations.length);
+    convertActivation(conversion, activation);
+  });
+  return conversion;
+}
+
+/** Throws SPK-03xx: what cannot be lowered, unusable calibration inputs, rules that cannot be met. */
+export function lower(graph: Graph, options: LoweringOptions): LoweringResult {
+  const conversion = convert(graph, options);
+  const network = legalisations.reduce<Network>(
+    (current, pass) => pass(current, options.rules),
+    assemble(conversion),
+  );
   refuseViolations(network, options.rules);
   return {
     network,
     layers: conversion.layers,
     notes: network.notes,
-    calibrationSamples: calibration.samples,
+    calibrationSamples: conversion.samples,
   };
 }

@@ -41,6 +41,23 @@ function checkGranularity(
     report(`${rule} granularity`, effective, allowed);
 }
 
+/** A parameter that a chip may lack (null): all zeros are nothing. */
+function checkOptional(
+  values: Int32Array,
+  population: Population,
+  allowed: (IntegerRange & { granularity: Granularity }) | null,
+  rule: string,
+  report: Report,
+): void {
+  if (values.every((value) => value === 0)) return;
+  if (allowed === null) {
+    report(rule, "not zero", "none");
+    return;
+  }
+  checkRange(values, allowed, rule, report);
+  checkGranularity(values.length, population, allowed.granularity, rule, report);
+}
+
 function checkFiring(population: Population, law: Law, rules: NumericRules, report: Report): void {
   if (law.compare === "never") return; // Only integrates: threshold and reset do not act.
   checkRange(law.threshold, rules.threshold, "threshold", report);
@@ -62,15 +79,8 @@ function checkState(population: Population, law: Law, rules: NumericRules, repor
       overflowV === null ? "unbounded" : `${overflowV.low}..${overflowV.high}`,
       `${state.low}..${state.high}`,
     );
-  const bias = rules.bias ?? { low: 0, high: 0, granularity: "population" as const };
-  checkRange(law.bias, bias, "bias", report);
-  checkGranularity(law.bias.length, population, bias.granularity, "bias", report);
-  const vInit = rules.vInit ?? { low: 0, high: 0, granularity: "population" as const };
-  const zeros = law.vInit.every((value) => value === 0);
-  if (!zeros) {
-    checkRange(law.vInit, vInit, "vInit", report);
-    checkGranularity(law.vInit.length, population, vInit.granularity, "vInit", report);
-  }
+  checkOptional(law.bias, population, rules.bias, "bias", report);
+  checkOptional(law.vInit, population, rules.vInit, "vInit", report);
   if (!rules.decay.includes(law.decayV.kind)) report("decayV", law.decayV.kind, rules.decay.join(", "));
   const floor = law.floor?.kind ?? "none";
   if (!rules.floor.includes(floor)) report("floor", floor, rules.floor.join(", "));

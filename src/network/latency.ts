@@ -1,6 +1,6 @@
 /**
  * Latency: how many steps a sample takes from the input to each population. Bias and vInit act from step latency(p), and
- * readings count from there (DESIGN, "Time").
+ * readings count from there (docs/architecture.md, "Time").
  */
 import { SpikecError } from "../errors/error.ts";
 import type { Network, Projection } from "./network.ts";

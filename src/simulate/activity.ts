@@ -5,7 +5,7 @@
  */
 import { type Network, sizeOf } from "../network/network.ts";
 import type { SpikeTrain } from "../network/spikes.ts";
-import type { Carrier } from "./projection.ts";
+import type { Spread } from "./fan-out.ts";
 
 export interface LayerActivity {
   readonly name: string;
@@ -32,7 +32,7 @@ interface Tally {
   saturated: number;
 }
 
-export function createActivity(network: Network, carriers: ReadonlyMap<string, Carrier>): Activity {
+export function createActivity(network: Network, spreads: ReadonlyMap<string, Spread>): Activity {
   const spiking = [
     ...network.inputs.filter(({ encoder }) => encoder.kind !== "analog"),
     ...network.populations,
@@ -64,7 +64,7 @@ export function createActivity(network: Network, carriers: ReadonlyMap<string, C
     for (const projection of network.projections) {
       const tally = tallies.get(projection.source);
       if (projection.target !== target || tally === undefined) continue;
-      const { fanOut } = carriers.get(projection.name)!;
+      const { fanOut } = spreads.get(projection.name)!;
       for (let neuron = 0; neuron < fanOut.length; neuron++)
         operations += tally.total[neuron] * fanOut[neuron];
     }

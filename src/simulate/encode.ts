@@ -1,6 +1,6 @@
 /**
  * Input encoders: a sample of numbers becomes events over T steps, with integers alone once a value is quantized.
- * One function a kind; DESIGN "Encoder" and specs/conversion.md "Input" give the formulas.
+ * One function a kind; docs/conversion.md.
  */
 import { SpikecError } from "../errors/error.ts";
 import { type Encoder, type Input, type Network, type Quantization, sizeOf } from "../network/network.ts";
@@ -8,12 +8,15 @@ import type { Events, SpikeTrain } from "../network/spikes.ts";
 import { createEventList, type EventList } from "./event-list.ts";
 import { randomIntegers } from "./random.ts";
 
-/** q = clamp(round(x / scale) + zeroPoint), in the range of `bits` bits. */
-export function quantizeValue(value: number, quantization: Quantization): number {
-  const { scale, zeroPoint, bits, signed } = quantization;
+/** q = clamp(round(x / scale) + zeroPoint), in the range of `bits` bits; the range is worked out once. */
+function quantizerOf({ scale, zeroPoint, bits, signed }: Quantization): (value: number) => number {
   const low = signed ? -(2 ** (bits - 1)) : 0;
   const high = signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
-  return Math.min(high, Math.max(low, Math.round(value / scale) + zeroPoint));
+  return (value) => Math.min(high, Math.max(low, Math.round(value / scale) + zeroPoint));
+}
+
+export function quantizeValue(value: number, quantization: Quantization): number {
+  return quantizerOf(quantization)(value);
 }
 
 /** Emits the events of one step; q[i] is the quantized value of input neuron i. */
@@ -70,17 +73,21 @@ function stepEncoder(encoder: Exclude<Encoder, { kind: "spikes" | "always" }>): 
   }
 }
 
-/** A signed input is split: the first half of the channels takes max(q, 0), the second max(-q, 0). */
-function quantizeSample(input: Input, encoder: Quantization, sample: ArrayLike<number>): Int32Array {
+/**
+ * Quantized values, one a neuron. A signed input is split: the first half of the channels takes max(q, 0), the second
+ * max(-q, 0).
+ */
+export function quantizeSample(input: Input, encoder: Quantization, sample: ArrayLike<number>): Int32Array {
   const size = sizeOf(input.shape);
   const q = new Int32Array(size);
+  const quantize = quantizerOf(encoder);
   if (input.polarity === "unsigned") {
-    for (let i = 0; i < size; i++) q[i] = quantizeValue(sample[i], encoder);
+    for (let i = 0; i < size; i++) q[i] = quantize(sample[i]);
     return q;
   }
   const half = size / 2;
   for (let i = 0; i < half; i++) {
-    const value = quantizeValue(sample[i], encoder);
+    const value = quantize(sample[i]);
     q[i] = Math.max(value, 0);
     q[half + i] = Math.max(-value, 0);
   }

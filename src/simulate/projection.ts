@@ -3,7 +3,7 @@
  * The same code carries integers (simulation, calibration) and floats (the check that folding kept the function).
  */
 import { type Connection, type Shape, type SumPool, sizeOf } from "../network/network.ts";
-import { pooledShape } from "../network/shapes.ts";
+import { connectionTargetShape, pooledShape } from "../network/shapes.ts";
 import { convolutionScatter } from "./convolution-scatter.ts";
 import { denseScatter, oneToOneScatter, type Scatter } from "./scatter.ts";
 import { coverageOf } from "./windows.ts";
@@ -48,7 +48,8 @@ function scatterOf(connection: NumericConnection, source: Shape, target: Shape):
     case "oneToOne":
       return oneToOneScatter(connection.weights, sizeOf(source));
     case "convolution":
-      return convolutionScatter(connection, source, target);
+      // A flat target takes a map's channels one after the other.
+      return convolutionScatter(connection, source, connectionTargetShape(source, connection as Connection));
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The reading of a run: what the readout population shows in the steps [latency, latency + T) that count (DESIGN, "Time").
+ * The reading of a run: what the readout population shows in the steps [latency, latency + T) that count (docs/architecture.md, "Time").
  * Simulator and board are read by the same functions.
  */
 import { latencies } from "../network/latency.ts";

@@ -1,5 +1,5 @@
 /**
- * The reference interpreter: runs any Network, one sample at a time, exactly as the neuron law and DESIGN's "Time" say.
+ * The reference interpreter: runs any Network, one sample at a time, exactly as the neuron law and docs/architecture.md ("Time") say.
  * It is the oracle that everything faster, and every chip, is compared with.
  *
  * Absolute step t: populations act in order; each takes the events that its sources emitted at t - delay. Bias and vInit of
@@ -14,7 +14,7 @@ import { type Carrier, createCarrier } from "./projection.ts";
 import { readAtStep } from "./readout.ts";
 
 export interface RunOptions {
-  /** The readout is read after each of these numbers of timesteps, ascending. Default: [T]. */
+  /** The readout is read after each of these numbers of timesteps, 1 to T in any order. Default: [T]. */
   readonly readAt?: readonly number[];
   /** Populations whose membranes are recorded at the end of each step. */
   readonly membranes?: ReadonlySet<string>;
@@ -147,19 +147,20 @@ export function createSimulator(network: Network): Simulator {
     }
     const readAt = options.readAt ?? [network.timesteps];
     const steps = network.timesteps + readout.latency;
-    const tieBreaks: Float64Array[] = [];
+    const membraneAt = new Map<number, Float64Array>();
     const membranes = new Map<string, Float64Array[]>();
     for (const name of options.membranes ?? []) membranes.set(name, []);
     for (let step = 0; step < steps; step++) {
       stepAll(input, step);
       for (const [name, trace] of membranes) trace.push(byName.get(name)!.state.membrane.slice());
       const counted = step - readout.latency + 1;
-      if (readAt.includes(counted)) tieBreaks.push(readout.state.membrane.slice());
+      if (readAt.includes(counted)) membraneAt.set(counted, readout.state.membrane.slice());
     }
     const events = new Map<string, Events>(input.events);
     for (const { name, emitted } of parts) events.set(name, emitted.toEvents());
     const train = { steps, events };
-    const readings = tieBreaks.map((membrane, i) => readAtStep(network, train, readAt[i], membrane));
+    const tieBreaks = readAt.map((timesteps) => membraneAt.get(timesteps)!);
+    const readings = readAt.map((timesteps, i) => readAtStep(network, train, timesteps, tieBreaks[i]));
     return { train, readings, tieBreaks, membranes };
   }
 

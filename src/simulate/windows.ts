@@ -4,7 +4,7 @@
  */
 import type { Padding2d, Pair, Shape } from "../network/network.ts";
 
-export interface Window {
+export interface SlidingWindow {
   readonly kernel: Pair;
   readonly stride: Pair;
   readonly padding: Padding2d;
@@ -22,7 +22,7 @@ export interface Coverage {
 }
 
 /** Windows along one axis that cover `at`, as [window, offset in the kernel] pairs. */
-function coveringAlong(window: Window, axis: 0 | 1, at: number, windows: number): Pair[] {
+function coveringAlong(window: SlidingWindow, axis: 0 | 1, at: number, windows: number): Pair[] {
   const stride = window.stride[axis];
   const dilation = window.dilation?.[axis] ?? 1;
   const pairs: Pair[] = [];
@@ -35,7 +35,7 @@ function coveringAlong(window: Window, axis: 0 | 1, at: number, windows: number)
 }
 
 /** source, target: [channels, height, width] before and after the window. */
-export function coverageOf(window: Window, source: Shape, target: Shape): Coverage {
+export function coverageOf(window: SlidingWindow, source: Shape, target: Shape): Coverage {
   const [, height, width] = source;
   const [, outHeight, outWidth] = target;
   const rows = Array.from({ length: height }, (_, y) => coveringAlong(window, 0, y, outHeight));

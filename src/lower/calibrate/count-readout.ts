@@ -4,10 +4,9 @@
  * float network apart on the calibration inputs. Then the bias of single classes is moved where more samples agree.
  *
  * One threshold for all classes: a scale per class looks better in here and is a trap for a client that takes the plain
- * argmax of counts (specs/targets/ucaspian.md: 74 %).
+ * argmax of counts.
  */
-import type { Currents } from "./currents.ts";
-import { countSpikes, type Firing, type ResetKind } from "./fire.ts";
+import { countSpikes, type Firing, type FiringLayer, wordsOfTrain, writeTrains } from "./fire.ts";
 import type { SearchLimits } from "./search.ts";
 
 export interface CountReadout {
@@ -19,12 +18,7 @@ export interface CountReadout {
   readonly score: number;
 }
 
-export interface CountLayer {
-  readonly currents: Currents;
-  readonly timesteps: number;
-  readonly reset: ResetKind;
-  /** Bias of each class before the search. */
-  readonly bias: Int32Array;
+export interface CountLayer extends FiringLayer {
   /** Classes that the float network gives. */
   readonly labels: Int32Array;
   readonly limits: SearchLimits;
@@ -45,17 +39,21 @@ function clampBias(bias: number, limits: SearchLimits): number {
   return Math.min(limits.biasHigh, Math.max(limits.biasLow, bias));
 }
 
-function firingOf(threshold: number, bias: number, limits: SearchLimits): Firing {
-  const vInit = limits.vInitHigh === null ? 0 : Math.min(limits.vInitHigh, Math.floor(threshold / 2));
-  return { threshold, vInit, bias: clampBias(bias, limits) };
+function vInitOf(threshold: number, { vInitHigh }: SearchLimits): number {
+  return vInitHigh === null ? 0 : Math.min(vInitHigh, Math.floor(threshold / 2));
 }
 
 function countsOfClass(layer: CountLayer, label: number, threshold: number, bias: number): Float64Array {
-  const { currents, timesteps, reset, limits } = layer;
-  const firing = firingOf(threshold, bias, limits);
-  return Float64Array.from({ length: currents.samples }, (_, sample) =>
-    countSpikes(currents, sample, label, timesteps, firing, reset),
-  );
+  const firing: Firing = {
+    threshold,
+    vInit: vInitOf(threshold, layer.limits),
+    bias: clampBias(bias, layer.limits) - layer.bias[label],
+  };
+  const words = new Int32Array(wordsOfTrain(layer.timesteps));
+  return Float64Array.from({ length: layer.currents.samples }, (_, sample) => {
+    writeTrains(layer, sample, label, 1, firing, words, 0);
+    return countSpikes(words, 0, words.length);
+  });
 }
 
 /** Samples whose class wins by plain argmax (ties to the lower index), and a little for the margin it wins by. */
@@ -101,7 +99,7 @@ function commonSearch(layer: CountLayer): CountReadout {
       const counts = Array.from(shifted, (value, label) => countsOfClass(layer, label, threshold, value));
       const score = scoreOf(layer, counts);
       if (best !== null && score <= best.score) continue;
-      best = { threshold, vInit: firingOf(threshold, 0, limits).vInit, bias: shifted, score };
+      best = { threshold, vInit: vInitOf(threshold, limits), bias: shifted, score };
     }
   }
   return best!;

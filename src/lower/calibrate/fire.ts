@@ -35,61 +35,65 @@ export function wordsOfTrain(timesteps: number): number {
   return Math.ceil(timesteps / 32);
 }
 
-/** Differences of membrane and threshold below this fit in 32 bits. */
+/** What 32-bit arithmetic takes without overflow, with room for one difference. */
 const exactInteger = 2 ** 30;
 
-/** Whether a neuron can neither leave the chip's range nor 32-bit arithmetic, whatever its currents do. */
-function staysInside(layer: FiringLayer, { threshold, vInit }: Firing, bias: number): boolean {
-  const { currents, timesteps, state } = layer;
-  const reached = Math.abs(vInit) + timesteps * (currents.largest + Math.abs(bias));
-  return reached <= Math.min(state.high, -state.low, exactInteger) && threshold <= exactInteger;
+/** The bias up to which a neuron leaves neither the chip's range nor 32-bit arithmetic, whatever its currents do. */
+function harmlessBias({ currents, timesteps, state }: FiringLayer, { threshold, vInit }: Firing): number {
+  if (threshold > exactInteger) return -1;
+  const room = Math.min(state.high, -state.low, exactInteger) - Math.abs(vInit);
+  return room / timesteps - currents.largest;
 }
 
-/** Writes one neuron's train without branches: whether a neuron fires is hard to predict. data: step t at start + t * stride. */
+/**
+ * Writes one neuron's train where nothing overflows. Branches would be mispredicted and checked integers cost as much
+ * again, so this is sign bits and masks on the distance to the threshold, d = v - threshold.
+ */
 function fireInside(
-  data: Int32Array,
-  start: number,
-  stride: number,
   layer: FiringLayer,
   { threshold, vInit }: Firing,
+  start: number,
   bias: number,
   words: Int32Array,
   at: number,
 ): void {
   const { timesteps } = layer;
-  // Either the threshold is taken off, or nothing of the membrane is kept.
-  const amount = layer.reset === "subtract" ? threshold : 0;
-  const kept = layer.reset === "subtract" ? -1 : 0;
-  let v = vInit;
-  let word = 0;
-  for (let step = 0; step < timesteps; step++) {
-    v = (v + data[start + step * stride] + bias) | 0;
-    const fired = (threshold - 1 - v) >>> 31; // The sign bit: 1 where v >= threshold.
-    v = (v & (kept | (fired - 1))) - (amount & -fired);
-    word |= fired << (step & 31);
-    if ((step & 31) === 31 || step === timesteps - 1) {
-      words[at + (step >> 5)] = word;
-      word = 0;
+  const { data, steps } = layer.currents;
+  const stride = steps === 1 ? 0 : 1;
+  const kept = layer.reset === "subtract" ? -1 : 0; // Mask of what a spike leaves of d, before the threshold goes off.
+  let distance = (vInit - threshold) | 0;
+  let current = start;
+  for (let first = 0; first < timesteps; first += 32) {
+    const end = Math.min(32, timesteps - first);
+    let word = 0;
+    for (let step = 0; step < end; step++) {
+      distance = (distance + ((data[current] + bias) | 0)) | 0;
+      current += stride;
+      const quiet = distance >> 31; // All ones below the threshold, else 0.
+      distance = ((distance & (quiet | kept)) - (threshold & ~quiet)) | 0;
+      word |= (1 << step) & ~quiet;
     }
+    words[at++] = word;
   }
 }
 
 /** The same with overflow, in any range. */
 function fireWithOverflow(
-  data: Int32Array,
-  start: number,
-  stride: number,
   layer: FiringLayer,
   { threshold, vInit }: Firing,
+  start: number,
   bias: number,
   words: Int32Array,
   at: number,
 ): void {
   const { timesteps, reset, state } = layer;
+  const { data, steps } = layer.currents;
+  const stride = steps === 1 ? 0 : 1;
   words.fill(0, at, at + wordsOfTrain(timesteps));
   let v = vInit;
   for (let step = 0; step < timesteps; step++) {
-    v = overflow(v + data[start + step * stride] + bias, state);
+    v += data[start + step * stride] + bias;
+    if (v < state.low || v > state.high) v = overflow(v, state);
     if (v < threshold) continue;
     v = reset === "subtract" ? v - threshold : 0;
     words[at + (step >> 5)] |= 1 << (step & 31);
@@ -106,15 +110,15 @@ export function writeTrains(
   words: Int32Array,
   at: number,
 ): void {
-  const { currents, timesteps } = layer;
-  const { data, steps } = currents;
-  const stride = steps === 1 ? 0 : 1;
-  const wordsPerNeuron = wordsOfTrain(timesteps);
+  const { neurons, steps } = layer.currents;
+  const wordsPerNeuron = wordsOfTrain(layer.timesteps);
+  const harmless = harmlessBias(layer, firing);
   for (let neuron = first; neuron < first + count; neuron++) {
     const bias = layer.bias[neuron] + firing.bias;
-    const start = (sample * currents.neurons + neuron) * steps;
-    const fire = staysInside(layer, firing, bias) ? fireInside : fireWithOverflow;
-    fire(data, start, stride, layer, firing, bias, words, at + (neuron - first) * wordsPerNeuron);
+    const start = (sample * neurons + neuron) * steps;
+    if (Math.abs(bias) <= harmless) fireInside(layer, firing, start, bias, words, at);
+    else fireWithOverflow(layer, firing, start, bias, words, at);
+    at += wordsPerNeuron;
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * The activation that one spike a step stands for: lambda. Chosen to lose least when activations become counts
- * (specs/conversion.md, Recipe):
+ * (docs/conversion.md):
  *   lambda = argmin over k max / 60 of E (x - lambda/T clip(floor(x T / lambda + 1/2), 0, T))^2
  */
 

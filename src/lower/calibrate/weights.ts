@@ -1,6 +1,6 @@
 /**
  * Float weights become integers: one factor a per output channel, so that the largest weight of the channel fills the range;
- * at few bits the largest may be clipped where that lowers the squared error (specs/conversion.md, Recipe).
+ * at few bits the largest may be clipped where that lowers the squared error (docs/conversion.md).
  */
 import type { IntegerArray } from "../../network/network.ts";
 

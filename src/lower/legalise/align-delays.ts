@@ -1,6 +1,6 @@
 /**
  * Pass: every projection gets at least the chip's smallest delay, and where paths of different length meet, the shorter one
- * waits, so that a population hears all its sources about the same moment (DESIGN, "Time").
+ * waits, so that a population hears all its sources about the same moment (docs/architecture.md, "Time").
  */
 import type { Network, Projection } from "../../network/network.ts";
 import type { NumericRules } from "../../target/rules.ts";

@@ -20,7 +20,9 @@ function alwaysOn(population: Population): Input {
 function biasProjection(population: Population, delay: number, bits: number): Projection {
   const { bias } = population.law;
   const size = sizeOf(population.shape);
-  const weights = integerArray(size, bits);
+  // A bias that is no weight stays what it is: `violations` names it.
+  const fits = bias.every((value) => value >= -(2 ** (bits - 1)) && value < 2 ** (bits - 1));
+  const weights = integerArray(size, fits ? bits : 32);
   for (let neuron = 0; neuron < size; neuron++)
     weights[neuron] = bias[parameterIndex(neuron, size, bias.length)];
   const name = `${population.name}:bias -> ${population.name}`;

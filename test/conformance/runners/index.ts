@@ -4,14 +4,16 @@
  */
 import { targets } from "../../../src/target/registry.ts";
 import type { Proof } from "../../../src/target/target.ts";
+import { runEngine } from "./engine.ts";
 import type { Runner } from "./runner.ts";
 
 const proofs = targets.flatMap((target) => target.proofs ?? []);
 
 /** By suite name. */
-export const runners: ReadonlyMap<string, Runner> = new Map<string, Runner>(
-  proofs.map((proof) => [proof.suite, proofRunner(proof)]),
-);
+export const runners: ReadonlyMap<string, Runner> = new Map<string, Runner>([
+  ...proofs.map((proof): [string, Runner] => [proof.suite, proofRunner(proof)]),
+  ["engine", runEngine],
+]);
 
 function proofRunner(proof: Proof): Runner {
   return (files) => proof.run(new Map(files.paths.map((path) => [path, files.read(path)])));

@@ -1,0 +1,37 @@
+/** How a converted layer behaves on the calibration inputs: rates against activations, silent and saturated neurons. */
+import { countSpikes } from "./calibrate/fire.ts";
+import type { SpikeStore } from "./calibrate/spike-store.ts";
+import type { LayerReport } from "./options.ts";
+
+/** Rates, errors and silent neurons of a converted layer on the calibration inputs. */
+export function layerReport(
+  name: string,
+  store: SpikeStore,
+  values: ArrayLike<number>,
+  spikeValue: Float64Array,
+  weightSnr: number,
+): LayerReport {
+  const { samples, neurons, steps, wordsPerNeuron, words } = store;
+  const fired = new Uint8Array(neurons);
+  let [spikes, saturated, squaredError, squared] = [0, 0, 0, 0];
+  for (let i = 0; i < samples * neurons; i++) {
+    const count = countSpikes(words, i * wordsPerNeuron, (i + 1) * wordsPerNeuron);
+    const neuron = i % neurons;
+    if (count > 0) fired[neuron] = 1;
+    if (count === steps) saturated++;
+    spikes += count;
+    const value = spikeValue[Math.floor((neuron * spikeValue.length) / neurons)];
+    squaredError += (values[i] - (value * count) / steps) ** 2;
+    squared += values[i] ** 2;
+  }
+  const pairs = samples * neurons;
+  return {
+    name,
+    neurons,
+    rateError: squared > 0 ? Math.sqrt(squaredError / squared) : 0,
+    rate: spikes / (pairs * steps),
+    deadFraction: 1 - fired.reduce((total, one) => total + one, 0) / neurons,
+    saturatedFraction: saturated / pairs,
+    weightSnr,
+  };
+}

@@ -1,0 +1,27 @@
+/** What a search may try on a chip: its numeric rules in the terms of the search. */
+import type { SearchLimits } from "./calibrate/search.ts";
+import type { LoweringOptions } from "./options.ts";
+
+/** bits: of a weight; an always-on neuron gives a bias through one synapse, so that it must fit a weight. */
+export function searchLimits({ rules }: LoweringOptions, bits: number): SearchLimits {
+  const weightTop = 2 ** (bits - 1) - 1;
+  // Stated for v >= threshold: v > threshold is one lower.
+  const strict = rules.compare.includes("ge") ? 0 : 1;
+  return {
+    thresholdLow: Math.max(1, rules.threshold.low + strict),
+    thresholdHigh: rules.threshold.high + strict,
+    vInitHigh: rules.vInit?.high ?? null,
+    biasLow: rules.bias?.low ?? -weightTop,
+    biasHigh: rules.bias?.high ?? weightTop,
+  };
+}
+
+/** What may still be tried on a unit: its neurons have biases already, and a clipped activation bounds its threshold. */
+export function unitLimits(limits: SearchLimits, bias: Int32Array, highestThreshold: number): SearchLimits {
+  return {
+    ...limits,
+    thresholdHigh: Math.min(limits.thresholdHigh, highestThreshold),
+    biasLow: limits.biasLow - bias.reduce((low, value) => Math.min(low, value)),
+    biasHigh: limits.biasHigh - bias.reduce((high, value) => Math.max(high, value)),
+  };
+}

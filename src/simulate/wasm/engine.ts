@@ -1,0 +1,117 @@
+/**
+ * The WASM engine: a module made for one network, and samples run through it. It equals the reference interpreter event for
+ * event; what is not asked for (events of a layer, membranes) costs nothing.
+ */
+import { runLength } from "../../network/latency.ts";
+import type { Network } from "../../network/network.ts";
+import type { Events, SpikeTrain } from "../../network/spikes.ts";
+import { encodeInput } from "../encode.ts";
+import { createEventList, type EventList } from "../event-list.ts";
+import { readAtStep } from "../readout.ts";
+import type { Run, RunOptions } from "../reference.ts";
+import { createProgram, type Program } from "./program.ts";
+
+export interface WasmRunOptions extends RunOptions {
+  /** Layers whose events are wanted; the others are left out of the train. Default: all. */
+  readonly events?: ReadonlySet<string>;
+}
+
+export interface WasmSimulator {
+  /** Of the module and of its memory, in bytes. */
+  readonly codeBytes: number;
+  readonly memoryBytes: number;
+  /** Whether `run` takes this input: graded spikes are left to the reference. */
+  takes(input: SpikeTrain): boolean;
+  run(input: SpikeTrain, options?: WasmRunOptions): Run;
+  /** Encodes the sample as well: a rate code in the module itself. */
+  runSample(sample: ArrayLike<number>, options?: WasmRunOptions): Run;
+}
+
+/** Events of the layers that are wanted, taken after every turn. */
+interface Recording {
+  take(t: number, end: number): void;
+  events(): Map<string, Events>;
+}
+
+function createRecording(program: Program, wanted: (name: string) => boolean): Recording {
+  const lists = new Map<string, EventList>();
+  for (const name of program.layers.keys()) if (wanted(name)) lists.set(name, createEventList());
+  return {
+    take(t, end) {
+      for (const [name, out] of lists) {
+        const { latency, until } = program.layers.get(name)!;
+        for (let step = t; step < Math.min(end, until); step++) {
+          if (step < latency) out.endStep();
+          else program.readers.get(name)!.read(step, out);
+        }
+      }
+    },
+    events: () => new Map([...lists].map(([name, list]) => [name, list.toEvents()])),
+  };
+}
+
+/** steps: how long membranes may grow; default: a run of the network. Throws `Uncovered`. */
+export function createWasmSimulator(network: Network, steps = runLength(network)): WasmSimulator {
+  const program = createProgram(network, steps);
+  const { population: readout, read } = network.readout;
+  const { latency } = program.layers.get(readout)!;
+  const total = network.timesteps + latency;
+  const inputNames = network.inputs.map(({ name }) => name);
+  const rateInputs = network.inputs.filter(({ encoder }) => encoder.kind === "rate");
+  const rateNames: ReadonlySet<string> = new Set(rateInputs.map(({ name }) => name));
+
+  /** The end of the turn that starts at t: as far as one chunk goes, and not across a step that somebody waits for. */
+  function endOf(t: number, stops: ReadonlySet<number>, stepwise: boolean): number {
+    let end = t + 1;
+    while (!stepwise && end < total && end - t < program.chunk && !stops.has(end)) end++;
+    return end;
+  }
+
+  function execute(
+    input: ReadonlyMap<string, Events>,
+    encoded: ReadonlySet<string>,
+    options: WasmRunOptions,
+  ): Run {
+    const readAt = options.readAt ?? [network.timesteps];
+    const membranes = new Map<string, Float64Array[]>();
+    for (const name of options.membranes ?? []) membranes.set(name, []);
+    const recording = createRecording(program, (name) => {
+      if (inputNames.includes(name) && !encoded.has(name)) return false;
+      if (name === readout && read !== "membrane") return true;
+      return options.events === undefined || options.events.has(name);
+    });
+    const stops = new Set([...readAt.map((counted) => counted + latency), ...program.analogEnds]);
+    const membraneAt = new Map<number, Float64Array>();
+    program.reset();
+    program.startAnalog(input);
+    for (let t = 0; t < total; ) {
+      const end = endOf(t, stops, membranes.size > 0);
+      program.advance({ t, end, input, inputStep: t, encoded });
+      recording.take(t, end);
+      for (const [name, trace] of membranes) trace.push(program.membranes(name));
+      if (readAt.includes(end - latency)) membraneAt.set(end - latency, program.membranes(readout));
+      t = end;
+    }
+    const train = { steps: total, events: new Map([...input, ...recording.events()]) };
+    const tieBreaks = readAt.map((timesteps) => membraneAt.get(timesteps)!);
+    const readings = readAt.map((timesteps, i) => readAtStep(network, train, timesteps, tieBreaks[i]));
+    return { train, readings, tieBreaks, membranes };
+  }
+
+  return {
+    codeBytes: program.codeBytes,
+    memoryBytes: program.memoryBytes,
+    takes: ({ events }) =>
+      network.inputs.every(
+        ({ name, encoder }) => encoder.kind === "analog" || events.get(name)!.values === null,
+      ),
+    run: (input, options = {}) => execute(input.events, new Set(), options),
+    runSample(sample, options = {}) {
+      for (const input of rateInputs) program.setSample(input, sample);
+      const events = new Map<string, Events>();
+      for (const input of network.inputs)
+        if (!rateNames.has(input.name)) events.set(input.name, encodeInput(input, sample, network.timesteps));
+      return execute(events, rateNames, options);
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * A WASM module as bytes: functions over i32 parameters without results, exported by name, on one imported memory.
+ * WebAssembly core specification 2.0, "Binary Format", Modules.
+ */
+import { type Bytes, type Local, localOf, unsigned } from "./instructions.ts";
+
+export interface WasmFunction {
+  readonly name: string;
+  readonly parameters: number;
+  /** Value types of the locals after the parameters. */
+  readonly locals: readonly number[];
+  readonly body: Bytes;
+}
+
+/** Hands out locals while a function is written. */
+export interface Scope {
+  /** Parameters first, each an i32. */
+  readonly parameters: readonly Local[];
+  integer(): Local;
+  vector(): Local;
+}
+
+const i32Type = 0x7f;
+const v128Type = 0x7b;
+
+/** write: returns the statements of the function. */
+export function defineFunction(
+  name: string,
+  parameters: number,
+  write: (scope: Scope) => Bytes,
+): WasmFunction {
+  const locals: number[] = [];
+  const declare = (type: number) => localOf(parameters + locals.push(type) - 1);
+  const body = write({
+    parameters: Array.from({ length: parameters }, (_, index) => localOf(index)),
+    integer: () => declare(i32Type),
+    vector: () => declare(v128Type),
+  });
+  return { name, parameters, locals, body };
+}
+
+function vector(items: readonly Bytes[]): Bytes {
+  return [unsigned(items.length), items];
+}
+
+/** Nested bytes with their length in front. */
+function sized(content: Bytes): Bytes {
+  const flat = flatten(content);
+  return [unsigned(flat.length), flat];
+}
+
+function flatten(bytes: Bytes): number[] {
+  const flat: number[] = [];
+  const visit = (part: Bytes) => {
+    for (const item of part) {
+      if (typeof item === "number") flat.push(item);
+      else visit(item);
+    }
+  };
+  visit(bytes);
+  return flat;
+}
+
+function text(value: string): Bytes {
+  return sized([...new TextEncoder().encode(value)]);
+}
+
+const section = (id: number, content: Bytes): Bytes => [id, sized(content)];
+
+/** The memory is imported as "engine" "memory". */
+export function encodeModule(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
+  const types = functions.map(({ parameters }) => [
+    0x60,
+    vector(Array.from({ length: parameters }, () => [i32Type])),
+    vector([]),
+  ]);
+  const memory = [text("engine"), text("memory"), [0x02, 0x00, 0x01]];
+  const exported = functions.map(({ name }, index) => [text(name), 0x00, unsigned(index)]);
+  const bodies = functions.map(({ locals, body }) =>
+    sized([vector(locals.map((type) => [1, type])), body, 0x0b]),
+  );
+  return Uint8Array.from(
+    flatten([
+      [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+      section(1, vector(types)),
+      section(2, vector([memory])),
+      section(3, vector(functions.map((_, index) => unsigned(index)))),
+      section(7, vector(exported)),
+      section(10, vector(bodies)),
+    ]),
+  );
+}

@@ -1,0 +1,69 @@
+/**
+ * The spikes of a layer back in the network's own order: neurons ascending, each once a step, with the number of its spikes.
+ * A bit a neuron sorts them: places are visited in the order of the engine, and bits read in the order of the network.
+ */
+import type { EventList } from "../event-list.ts";
+import { neuronsOf, placesOf } from "./layout.ts";
+import { tablePositions } from "./load-spikes.ts";
+import type { SpikeList } from "./spike-list.ts";
+
+export interface SpikeReader {
+  /** Calls `visit` for every spike of a step, in no particular order. */
+  each(step: number, visit: (neuron: number) => void): void;
+  /** Appends a step to `out` and closes it. */
+  read(step: number, out: EventList): void;
+}
+
+export function createSpikeReader(list: SpikeList, memory: WebAssembly.Memory): SpikeReader {
+  const entries = list.entryBytes === 2 ? new Uint16Array(memory.buffer) : new Uint32Array(memory.buffer);
+  const table = new Int32Array(memory.buffer);
+  const positions = tablePositions(list);
+  const places = placesOf(list.layout);
+  const { channels } = list.layout;
+  const neurons = neuronsOf(list.layout);
+  const bits = new Uint32Array(Math.ceil(neurons / 32));
+  const counts = new Uint32Array(neurons);
+  const graded = list.spikesMost > 1;
+
+  function each(step: number, visit: (neuron: number) => void): void {
+    const ownTable = (list.table + (step & (list.slots - 1)) * list.tableBytes) / 4;
+    for (let place = 0; place < places; place++) {
+      const start = table[ownTable + positions[place]] / list.entryBytes;
+      const end = table[ownTable + positions[place] + 1] / list.entryBytes;
+      for (let at = start; at < end; at++) visit((entries[at] % channels) * places + place);
+    }
+  }
+
+  function mark(neuron: number): void {
+    bits[neuron >>> 5] |= 1 << (neuron & 31);
+    if (graded) counts[neuron]++;
+  }
+
+  /** Flat lists are in the network's order already. */
+  function readFlat(step: number, out: EventList): void {
+    const ownTable = (list.table + (step & (list.slots - 1)) * list.tableBytes) / 4;
+    const end = table[ownTable + list.endOffset / 4] / list.entryBytes;
+    for (let at = table[ownTable] / list.entryBytes; at < end; at++) out.push(entries[at], 1);
+  }
+
+  function readSorted(step: number, out: EventList): void {
+    each(step, mark);
+    for (let word = 0; word < bits.length; word++) {
+      for (let left = bits[word]; left !== 0; left &= left - 1) {
+        const neuron = word * 32 + 31 - Math.clz32(left & -left);
+        out.push(neuron, graded ? counts[neuron] : 1);
+        counts[neuron] = 0;
+      }
+      bits[word] = 0;
+    }
+  }
+
+  return {
+    each,
+    read(step, out) {
+      if (places === 1 && !graded) readFlat(step, out);
+      else readSorted(step, out);
+      out.endStep();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** Laws and runs of single populations for tests: one neuron, or a few, with everything said that the test is about. */
+import type { Law } from "../../src/network/network.ts";
+import { createIntegrateAndFire } from "../../src/simulate/integrate-and-fire.ts";
+
+/** No leak, v >= 10, one spike a step, reset by subtraction, no limits: what a test then changes. */
+export const plainLaw: Law = {
+  bias: Int32Array.of(0),
+  decayV: { kind: "none" },
+  overflowV: null,
+  threshold: Int32Array.of(10),
+  compare: "ge",
+  maxSpikes: 1,
+  reset: { kind: "subtract" },
+  floor: null,
+  vInit: Int32Array.of(0),
+};
+
+export interface Trace {
+  /** [step][neuron] */
+  readonly spikes: number[][];
+  readonly membranes: number[][];
+}
+
+/** Runs a population from vInit on the given currents, [step][neuron]. */
+export function traceOf(law: Law, currents: readonly (readonly number[])[]): Trace {
+  const size = currents[0].length;
+  const population = createIntegrateAndFire(law, size);
+  population.reset();
+  const spikes: number[][] = [];
+  const membranes: number[][] = [];
+  for (const step of currents) {
+    const fired = new Array<number>(size).fill(0);
+    population.step(Float64Array.from(step), (neuron, count) => {
+      fired[neuron] = count;
+    });
+    spikes.push(fired);
+    membranes.push([...population.membrane]);
+  }
+  return { spikes, membranes };
+}
+
+/** The trace of a single neuron: [step] of spikes and membranes. */
+export function traceOfOne(law: Law, currents: readonly number[]): { spikes: number[]; membranes: number[] } {
+  const { spikes, membranes } = traceOf(
+    law,
+    currents.map((current) => [current]),
+  );
+  return { spikes: spikes.flat(), membranes: membranes.flat() };
+}

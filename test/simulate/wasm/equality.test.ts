@@ -1,0 +1,76 @@
+/**
+ * The WASM engine equals the reference interpreter: events of every layer (by hash), readings and membranes, over random
+ * networks. What it does not cover is counted, so that coverage cannot shrink unseen.
+ */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Network } from "../../../src/network/network.ts";
+import { encodeSample } from "../../../src/simulate/encode.ts";
+import { createSimulator, type RunOptions } from "../../../src/simulate/reference.ts";
+import { createWasmSimulator, type WasmSimulator } from "../../../src/simulate/wasm/engine.ts";
+import { Uncovered } from "../../../src/simulate/wasm/uncovered.ts";
+import { arbitraryNetwork } from "../../network/arbitrary-network.ts";
+import { firstDifference } from "./event-hash.ts";
+import { type Draw, draws, randomNetwork, randomSample } from "./random-network.ts";
+
+function simulatorOf(network: Network): WasmSimulator | null {
+  try {
+    return createWasmSimulator(network);
+  } catch (error) {
+    if (error instanceof Uncovered) return null;
+    throw error;
+  }
+}
+
+function expectEqual(network: Network, draw: Draw, simulator: WasmSimulator): void {
+  const reference = createSimulator(network);
+  const middle = Math.ceil(network.timesteps / 2);
+  const plain: RunOptions = { readAt: [middle, network.timesteps] };
+  const probed: RunOptions = { ...plain, membranes: new Set(network.populations.map(({ name }) => name)) };
+  // The second sample shows whether the first left anything behind.
+  for (const options of [plain, probed]) {
+    const sample = randomSample(draw, network);
+    const input = encodeSample(network, sample);
+    const expected = reference.run(input, options);
+    for (const found of [simulator.run(input, options), simulator.runSample(sample, options)]) {
+      expect(firstDifference(expected.train, found.train)).toBe(null);
+      expect(found.readings).toEqual(expected.readings);
+      expect(found.tieBreaks).toEqual(expected.tieBreaks);
+      expect(found.membranes).toEqual(expected.membranes);
+    }
+  }
+}
+
+describe("the WASM engine", () => {
+  it("gives the events, readings and membranes of the reference for random networks", () => {
+    let [covered, all] = [0, 0];
+    fc.assert(
+      fc.property(draws, (draw) => {
+        const network = randomNetwork(draw);
+        const simulator = simulatorOf(network);
+        all++;
+        if (simulator === null) return;
+        covered++;
+        expectEqual(network, draw, simulator);
+      }),
+      { numRuns: 150 },
+    );
+    expect(covered / all).toBeGreaterThan(0.85);
+  });
+
+  it("covers or refuses networks of extreme numbers, and is exact where it covers them", () => {
+    fc.assert(
+      fc.property(arbitraryNetwork, draws, (network, draw) => {
+        const simulator = simulatorOf(network);
+        if (simulator === null) return;
+        const sample = randomSample(draw, network);
+        const input = encodeSample(network, sample);
+        if (!simulator.takes(input)) return;
+        expect(firstDifference(createSimulator(network).run(input).train, simulator.run(input).train)).toBe(
+          null,
+        );
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

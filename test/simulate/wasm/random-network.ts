@@ -1,0 +1,286 @@
+/**
+ * Random networks of moderate numbers for the engine's property tests: maps and flat layers, every kind of connection, pools,
+ * residuals, feedback, delays, and every parameter of the law.
+ */
+import fc from "fast-check";
+import { checkNetwork } from "../../../src/network/check.ts";
+import type {
+  Connection,
+  Decay,
+  Encoder,
+  Input,
+  IntegerArray,
+  Law,
+  Network,
+  Population,
+  Projection,
+  Shape,
+  SumPool,
+} from "../../../src/network/network.ts";
+import { sizeOf } from "../../../src/network/network.ts";
+import { connectionSourceShape, connectionTargetShape, pooledShape } from "../../../src/network/shapes.ts";
+
+/** A whole number from low to high, both included. */
+export type Draw = (low: number, high: number) => number;
+
+function pick<Item>(draw: Draw, items: readonly Item[]): Item {
+  return items[draw(0, items.length - 1)];
+}
+
+function integers(draw: Draw, length: number, low: number, high: number): Int32Array {
+  // Few draws, many numbers: a long array need not shrink number by number.
+  let state = draw(1, 2 ** 31 - 1);
+  return Int32Array.from({ length }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return low + Math.floor((state / 2 ** 32) * (high - low + 1));
+  });
+}
+
+function parameter(draw: Draw, shape: Shape, low: number, high: number): Int32Array {
+  return integers(draw, pick(draw, [1, 1, shape[0], sizeOf(shape)]), low, high);
+}
+
+function weights(draw: Draw, length: number): IntegerArray {
+  const size = pick(draw, [1, 1, 1, 2, 4]);
+  if (size === 1) return Int8Array.from(integers(draw, length, -60, 90));
+  if (size === 2) return Int16Array.from(integers(draw, length, -900, 1200));
+  return integers(draw, length, -40_000, 50_000);
+}
+
+function decay(draw: Draw, shape: Shape): Decay {
+  switch (draw(0, 5)) {
+    case 0:
+      return { kind: "shift", shift: draw(0, 20), tail: draw(0, 1) === 1 };
+    case 1:
+      return { kind: "constant", amount: parameter(draw, shape, -5, 40), towardZero: draw(0, 1) === 1 };
+    case 2: {
+      const shift = draw(0, 16);
+      const rounding = pick(draw, ["trunc0", "floor", "halfAway", "halfEven"] as const);
+      return {
+        kind: "multiply",
+        multiplier: parameter(draw, shape, 0, Math.min(65_535, 2 ** shift)),
+        shift,
+        rounding,
+      };
+    }
+    default:
+      return { kind: "none" };
+  }
+}
+
+function law(draw: Draw, shape: Shape): Law {
+  const maxSpikes = pick(draw, [1, 1, 1, 0, 3]);
+  const ranges = [
+    null,
+    { low: -32_768, high: 32_767, overflow: "saturate" },
+    { low: -2000, high: 1500, overflow: "saturate" },
+    { low: -(2 ** 23), high: 2 ** 23 - 1, overflow: "saturate" },
+    { low: -1024, high: 1023, overflow: "wrap" },
+    { low: -32_768, high: 32_767, overflow: "wrap" },
+  ] as const;
+  const low = draw(0, 1) === 1 ? -20 : -2000;
+  return {
+    bias: draw(0, 1) === 1 ? Int32Array.of(0) : parameter(draw, shape, -30, 60),
+    decayV: decay(draw, shape),
+    overflowV: pick(draw, ranges),
+    threshold: parameter(draw, shape, maxSpikes === 1 ? draw(-5, 50) : 50, 600),
+    compare: pick(draw, ["gt", "ge", "ge", "never"] as const),
+    maxSpikes,
+    reset: pick(draw, [
+      { kind: "subtract" },
+      { kind: "subtract" },
+      { kind: "zero", value: draw(-20, 20) },
+      { kind: "none" },
+    ] as const),
+    floor: pick(draw, [null, null, { kind: pick(draw, ["clamp", "subtract", "zero"] as const), value: low }]),
+    vInit: parameter(draw, shape, -50, 200),
+  };
+}
+
+function encoder(draw: Draw): Encoder {
+  const quantization = { scale: 1, zeroPoint: draw(-3, 3), bits: 8, signed: draw(0, 1) === 1 };
+  const threshold = draw(100, 400);
+  switch (draw(0, 4)) {
+    case 0:
+      return { kind: "analog", ...quantization };
+    case 1:
+      return { kind: "poisson", threshold, seed: draw(0, 1000), ...quantization };
+    case 2:
+      return { kind: "latency", threshold, ...quantization };
+    case 3:
+      return { kind: "spikes" };
+    default:
+      return { kind: "rate", threshold, initial: draw(0, 100), ...quantization };
+  }
+}
+
+function pools(draw: Draw, source: Shape): SumPool[] {
+  if (source.length !== 3 || draw(0, 2) > 0) return [];
+  const kernel = [draw(1, 3), draw(1, 3)] as const;
+  const tiled = draw(0, 1) === 1;
+  const pool: SumPool = {
+    kernel,
+    stride: tiled ? kernel : [draw(1, 2), draw(1, 2)],
+    padding: tiled ? [0, 0, 0, 0] : [draw(0, 1), draw(0, 1), draw(0, 1), draw(0, 1)],
+  };
+  return pooledShape(source, pool).some((extent) => extent < 1) ? [] : [pool];
+}
+
+function convolution(draw: Draw, [channels, height, width]: Shape, outputs: number): Connection {
+  const groups = draw(0, 3) === 0 ? channels : 1;
+  const kernel = [draw(1, 3), draw(1, 3)] as const;
+  const dilation = draw(0, 3) === 0 ? ([draw(1, 2), draw(1, 2)] as const) : ([1, 1] as const);
+  const stride = draw(0, 2) === 0 ? ([draw(1, 2), draw(1, 3)] as const) : ([1, 1] as const);
+  const whole = draw(0, 5) === 0 && height < 5 && width < 5;
+  return {
+    kind: "convolution",
+    weights: weights(
+      draw,
+      outputs * groups * (channels / groups) * (whole ? height * width : kernel[0] * kernel[1]),
+    ),
+    kernel: whole ? [height, width] : kernel,
+    stride,
+    padding: whole ? [0, 0, 0, 0] : [draw(0, 2), draw(0, 2), draw(0, 2), draw(0, 2)],
+    dilation: whole ? [1, 1] : dilation,
+    groups,
+  };
+}
+
+function connection(draw: Draw, source: Shape): Connection {
+  const size = sizeOf(source);
+  const kind = draw(0, 5);
+  if (kind === 0) return { kind: "oneToOne", weights: weights(draw, pick(draw, [1, source[0], size])) };
+  if (kind === 1 || source.length === 1)
+    return { kind: "dense", weights: weights(draw, size * pick(draw, [3, 10, 24, 70])) };
+  return convolution(draw, source, pick(draw, [1, 3, 8, 13, 40]));
+}
+
+interface Layer {
+  readonly name: string;
+  readonly shape: Shape;
+  /** Steps from the input. */
+  readonly latency: number;
+}
+
+function fits(shape: Shape): boolean {
+  return shape.every((extent) => extent >= 1) && sizeOf(shape) <= 3000;
+}
+
+/** A second way into a layer that already has one: from any layer before it, with the delay that makes the paths equal. */
+function residual(draw: Draw, layers: readonly Layer[], target: Layer): Projection | null {
+  const source = pick(draw, layers);
+  const delay = target.latency - source.latency;
+  if (delay < 0 || source.name === target.name) return null;
+  const same = source.shape.join() === target.shape.join();
+  const connected: Connection = same
+    ? { kind: "oneToOne", weights: weights(draw, 1) }
+    : { kind: "dense", weights: weights(draw, sizeOf(source.shape) * sizeOf(target.shape)) };
+  if (connected.weights.length > 40_000) return null;
+  return {
+    name: `also into ${target.name}`,
+    source: source.name,
+    target: target.name,
+    delay,
+    pools: [],
+    connection: connected,
+  };
+}
+
+function population({ name, shape }: Layer, draw: Draw): Population {
+  return {
+    name,
+    shape,
+    kind: "integrateAndFire",
+    law: law(draw, shape),
+    spikeValue: new Float64Array(0),
+    origin: [],
+  };
+}
+
+export function randomNetwork(draw: Draw): Network {
+  const spatial = draw(0, 3) > 0;
+  const input: Input = {
+    name: "input",
+    shape: spatial ? [pick(draw, [1, 2, 4, 6]), draw(3, 9), draw(3, 9)] : [draw(1, 60)],
+    encoder: encoder(draw),
+    polarity: "unsigned",
+  };
+  const layers: Layer[] = [{ name: "input", shape: input.shape, latency: 0 }];
+  const projections: Projection[] = [];
+  const count = draw(1, 4);
+  for (let index = 1; index <= count; index++) {
+    const source = draw(0, 3) === 0 ? pick(draw, layers) : layers[layers.length - 1];
+    const delay = pick(draw, [0, 0, 0, 1, 3]);
+    const pooling = pools(draw, source.shape);
+    const seen = connectionSourceShape(source.shape, { pools: pooling });
+    const made = connection(draw, seen);
+    const reached = connectionTargetShape(seen, made);
+    if (!fits(reached) || made.weights.length > 200_000) continue;
+    const name = `layer${index}`;
+    // One-to-one weights may be one a channel of the target.
+    const flat = made.kind !== "oneToOne" && draw(0, 7) === 0;
+    const shape = flat ? [sizeOf(reached)] : reached;
+    const layer = { name, shape, latency: source.latency + delay };
+    projections.push({
+      name: `into ${name}`,
+      source: source.name,
+      target: name,
+      delay,
+      pools: pooling,
+      connection: made,
+    });
+    const second = draw(0, 2) === 0 ? residual(draw, layers, layer) : null;
+    if (second !== null) projections.push(second);
+    layers.push(layer);
+  }
+  const populations = layers.slice(1).map((layer) => population(layer, draw));
+  if (populations.length === 0) return randomNetwork((low, high) => Math.min(high, low + 1));
+  if (draw(0, 3) === 0) {
+    // Feedback: from the last layer to any.
+    const { name: source, shape: from } = layers[layers.length - 1];
+    const { name: target, shape: to } = pick(draw, layers.slice(1));
+    const length = sizeOf(from) * sizeOf(to);
+    if (length <= 40_000) {
+      const back: Connection = { kind: "dense", weights: weights(draw, length) };
+      projections.push({ name: "back", source, target, delay: draw(1, 4), pools: [], connection: back });
+    }
+  }
+  const inputs = [input];
+  if (draw(0, 3) === 0) {
+    const { name: target, shape } = pick(draw, layers.slice(1));
+    const always: Connection = { kind: "dense", weights: weights(draw, sizeOf(shape)) };
+    inputs.push({ name: "always", shape: [1], encoder: { kind: "always" }, polarity: "unsigned" });
+    const delay = draw(0, 2);
+    projections.push({ name: "bias", source: "always", target, delay, pools: [], connection: always });
+  }
+  const last = populations[populations.length - 1];
+  const network: Network = {
+    name: "random",
+    timesteps: pick(draw, [1, 5, 16, 40]),
+    inputs,
+    populations,
+    projections,
+    readout: {
+      population: last.name,
+      read:
+        last.law.compare === "never" ? "membrane" : pick(draw, ["membrane", "count", "firstSpike"] as const),
+      scale: 1,
+      offset: 0,
+    },
+    provenance: { version: "", modelHash: "", calibrationHash: "", options: [] },
+    notes: [],
+  };
+  checkNetwork(network);
+  return network;
+}
+
+/** A sample for the network's input. */
+export function randomSample(draw: Draw, network: Network): Int32Array {
+  const [{ shape, encoder: kind }] = network.inputs;
+  if (kind.kind === "spikes") return integers(draw, sizeOf(shape) * network.timesteps, 0, 1);
+  return integers(draw, sizeOf(shape), -20, 200);
+}
+
+export const draws: fc.Arbitrary<Draw> = fc
+  .gen()
+  .map((generate) => (low: number, high: number) => generate(fc.integer, { min: low, max: high }));
