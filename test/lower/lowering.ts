@@ -18,7 +18,7 @@ export const lesserRules = {
   "no bias, delays of 1 and more": {
     ...genericRules,
     bias: null,
-    delay: { low: 1, high: 16, granularity: "projection" },
+    delay: { low: 1, high: 63, granularity: "projection" },
   },
   "12-bit saturating membranes": {
     ...genericRules,
@@ -39,7 +39,7 @@ export const lesserRules = {
     compare: ["gt"],
     reset: ["zero"],
     threshold: { low: 0, high: 255, granularity: "neuron" },
-    delay: { low: 2, high: 16, granularity: "projection" },
+    delay: { low: 2, high: 63, granularity: "projection" },
     inputs: ["rate"],
     readouts: ["count"],
   },

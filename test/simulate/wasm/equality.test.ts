@@ -10,6 +10,7 @@ import { createSimulator, type RunOptions } from "../../../src/simulate/referenc
 import { createWasmSimulator, type WasmSimulator } from "../../../src/simulate/wasm/engine.ts";
 import { Uncovered } from "../../../src/simulate/wasm/uncovered.ts";
 import { arbitraryNetwork } from "../../network/arbitrary-network.ts";
+import { hidden, intoHidden, intoOutput, law, output, sampleNetwork } from "../../network/sample-network.ts";
 import { firstDifference } from "./event-hash.ts";
 import { type Draw, draws, randomNetwork, randomSample } from "./random-network.ts";
 
@@ -53,7 +54,7 @@ describe("the WASM engine", () => {
         covered++;
         expectEqual(network, draw, simulator);
       }),
-      { numRuns: 150 },
+      { numRuns: 120 },
     );
     expect(covered / all).toBeGreaterThan(0.85);
   });
@@ -72,5 +73,40 @@ describe("the WASM engine", () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it("is exact for layers of more than 65536 neurons, whose entries are wider", () => {
+    const side = 260;
+    const [input] = sampleNetwork.inputs;
+    const shape = [1, side, side];
+    const large: Network = {
+      ...sampleNetwork,
+      timesteps: 3,
+      inputs: [{ ...input, shape, encoder: { kind: "spikes" }, polarity: "unsigned" }],
+      populations: [
+        { ...hidden, shape, law, spikeValue: new Float64Array(0) },
+        { ...output, shape: [1], law },
+      ],
+      projections: [
+        { ...intoHidden, pools: [], source: input.name },
+        { ...intoOutput, connection: { kind: "dense", weights: new Int8Array(side * side).fill(3) } },
+      ].map((projection, index) =>
+        index > 0 || projection.connection.kind !== "convolution"
+          ? projection
+          : {
+              ...projection,
+              connection: {
+                ...projection.connection,
+                weights: Int8Array.of(9, -8, 30, 40, 50, 60, -7, 8, 9),
+              },
+            },
+      ),
+    };
+    const spikes = Uint8Array.from({ length: 3 * side * side }, (_, i) => Number((i * 7919) % 11 < 3));
+    const encoded = encodeSample(large, spikes);
+    const expected = createSimulator(large).run(encoded);
+    const found = createWasmSimulator(large).run(encoded);
+    expect(firstDifference(expected.train, found.train)).toBe(null);
+    expect(expected.train.events.get(hidden.name)!.neurons.some((neuron) => neuron > 65_536)).toBe(true);
   });
 });
