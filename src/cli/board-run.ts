@@ -4,14 +4,16 @@
  */
 import { runLength } from "../network/latency.ts";
 import type { Network } from "../network/network.ts";
+import { createActivity, type LayerActivity } from "../simulate/activity.ts";
 import { encodeSample } from "../simulate/encode.ts";
+import { createEngine } from "../simulate/engine.ts";
 import { readTrain } from "../simulate/readout.ts";
-import { createSimulator, type Run } from "../simulate/reference.ts";
+import type { Run } from "../simulate/reference.ts";
 import { addComparisons, type Comparison, compareTrains, noComparison } from "../target/compare.ts";
 import type { Device, Placement, Target } from "../target/target.ts";
 import { classOf, sampleOf, type Watch } from "./evaluate.ts";
-import type { ScaledSamples } from "./files.ts";
 import { createBreather } from "./interrupt.ts";
+import type { ScaledSamples } from "./samples.ts";
 
 export interface BoardResult {
   readonly samples: number;
@@ -20,6 +22,11 @@ export interface BoardResult {
   readonly comparison: Comparison;
   /** The sample in which the first difference lies. */
   readonly differsAt: number | null;
+  /** What the simulation beside it did. */
+  readonly layers: readonly LayerActivity[];
+  /** Synaptic operations a sample. */
+  readonly synops: number;
+  /** Spent on the device alone. */
   readonly seconds: number;
 }
 
@@ -51,7 +58,8 @@ export async function runOnDevice(
   options: BoardRunOptions,
 ): Promise<BoardResult> {
   const { network } = placement;
-  const simulator = createSimulator(network);
+  const engine = createEngine(network);
+  const activity = createActivity(network, engine.spreads());
   const predicted = new Int32Array(samples.count);
   const breathe = createBreather(options.signal);
   let comparison: Comparison = noComparison;
@@ -61,7 +69,8 @@ export async function runOnDevice(
     const started = performance.now();
     const { input, found } = await runSample(network, target, placement, device, sampleOf(samples, index));
     seconds += (performance.now() - started) / 1000;
-    const run = simulator.run(input);
+    const run = engine.run(input);
+    activity.add(run.train);
     const difference = compareTrains(run.train, found, placement.observed);
     if (difference.mismatches > 0) differsAt ??= index;
     comparison = addComparisons(comparison, difference);
@@ -71,7 +80,15 @@ export async function runOnDevice(
     await breathe();
   }
   options.progress.end();
-  return { samples: samples.count, predicted, comparison, differsAt, seconds };
+  return {
+    samples: samples.count,
+    predicted,
+    comparison,
+    differsAt,
+    layers: activity.layers(),
+    synops: activity.synops(),
+    seconds,
+  };
 }
 
 /** "0 mismatches / 1234 spikes", and where the first one lies. */

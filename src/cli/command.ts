@@ -1,13 +1,12 @@
-/** What all commands share: common options, option parsers with clear errors, and how a command's work is run. */
-import { type Command, InvalidArgumentError, Option } from "commander";
-import { findTarget } from "../target/registry.ts";
-import type { Target } from "../target/target.ts";
+/** What all commands share: the common options, examples at the end of their help, and how their work is run. */
+import type { Command } from "commander";
+import type { SpikecError } from "../errors/error.ts";
+import { toSpikecError } from "./failure.ts";
 import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
 import { type CommonOptions, createTerminal, type Terminal } from "./terminal.ts";
 
-export interface Context {
+export interface Context extends Pick<Interrupt, "signal" | "compute"> {
   readonly terminal: Terminal;
-  readonly signal: AbortSignal;
 }
 
 /** --json and its friends, on every command. */
@@ -19,7 +18,17 @@ export function withCommonOptions(command: Command): Command {
     .option("--debug", "print stack traces");
 }
 
-/** Runs a command's work with a terminal and a signal that Ctrl-C aborts. */
+/** Thrown when an error was told to the user already: what is left of it is the exit code. */
+export class Told extends Error {
+  readonly exitCode: number;
+
+  constructor(cause: SpikecError) {
+    super(cause.message, { cause });
+    this.exitCode = cause.exitCode;
+  }
+}
+
+/** Runs a command's work with a terminal, which also tells its errors, and a signal that Ctrl-C aborts. Throws Told. */
 export function action<Arguments extends unknown[], Options extends CommonOptions>(
   work: (context: Context, options: Options, ...rest: Arguments) => Promise<void>,
 ): (...received: unknown[]) => Promise<void> {
@@ -27,69 +36,21 @@ export function action<Arguments extends unknown[], Options extends CommonOption
     // commander passes the arguments, then the options, then the command.
     const options = received.at(-2) as Options;
     const rest = received.slice(0, -2) as Arguments;
-    const interrupt: Interrupt = listenForInterrupt();
+    const { signal, compute, release } = listenForInterrupt();
+    const terminal = createTerminal(options);
     try {
-      await work({ terminal: createTerminal(options), signal: interrupt.signal }, options, ...rest);
+      await work({ terminal, signal, compute }, options, ...rest);
+    } catch (error) {
+      const failure = toSpikecError(error);
+      terminal.failure(failure);
+      throw new Told(failure);
     } finally {
-      interrupt.release();
+      release();
     }
   };
 }
 
-export function wholeNumber(low: number, high: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < low || value > high)
-      throw new InvalidArgumentError(`A whole number from ${low} to ${high} is needed.`);
-    return value;
-  };
-}
-
-export function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("A number above 0 is needed.");
-  return value;
-}
-
-export function wholeNumbers(text: string): number[] {
-  const values = text.split(",").map(wholeNumber(1, 65_536));
-  if (values.some((value, i) => i > 0 && value <= values[i - 1]))
-    throw new InvalidArgumentError("Numbers in ascending order are needed, like 4,8,16.");
-  return values;
-}
-
-export const targetOption = (fallback?: string): Option => {
-  const option = new Option("--target <name>", "chip to compile for (see spikec targets)").argParser(
-    (name: string): Target => findTarget(name),
-  );
-  return fallback === undefined
-    ? option.makeOptionMandatory()
-    : option.default(findTarget(fallback), fallback);
-};
-
-export const limitOption = (): Option =>
-  new Option("--limit <samples>", "use the first samples only").argParser(wholeNumber(1, 2 ** 31));
-
-export const inputScaleOption = (): Option =>
-  new Option("--input-scale <number>", "network input = file value / number (255 for bytes of an image)")
-    .argParser(positiveNumber)
-    .default(1);
-
-/** The options of a conversion, wherever one is made; encoderName: what its encoder option is called there. */
-export function withConversionOptions(command: Command, encoderName = "input"): Command {
-  return command
-    .option("--timesteps <T>", "steps for which input is applied", wholeNumber(1, 65_536), 16)
-    .option("--calib <file>", "unlabelled inputs for calibration (.npy, .npz, IDX, CSV)")
-    .addOption(inputScaleOption())
-    .addOption(
-      new Option(`--${encoderName} <kind>`, "input encoder").choices([
-        "analog",
-        "rate",
-        "poisson",
-        "latency",
-      ]),
-    )
-    .option("--weights <bits>", "bits of a weight", wholeNumber(2, 16), 8)
-    .addOption(new Option("--readout <kind>", "what is read").choices(["membrane", "count"]))
-    .option("--seed <number>", "seed of the poisson encoder", wholeNumber(0, 2 ** 32 - 1), 0);
+/** The end of a --help text: lines to copy. */
+export function examples(...lines: string[]): string {
+  return ["", "Examples:", ...lines.map((line) => `  ${line}`)].join("\n");
 }

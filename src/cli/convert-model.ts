@@ -7,8 +7,9 @@ import { lower } from "../lower/lower.ts";
 import type { InputKind, LayerReport, LoweringResult } from "../lower/options.ts";
 import { formatTable } from "../report/table.ts";
 import type { Target } from "../target/target.ts";
-import { hashOf, readBytes, readGraph, readSamples } from "./files.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Context } from "./command.ts";
+import { hashOf, readBytes, readGraph } from "./files.ts";
+import { readGraphSamples } from "./samples.ts";
 import { percentText } from "./text.ts";
 import { version } from "./version.ts";
 
@@ -34,43 +35,47 @@ function optionPairs(options: ConvertOptions, target: string): [string, string][
     .map(([name, value]) => [name, String(value)]);
 }
 
+/** Throws SPK-01xx to SPK-04xx: what cannot be read, imported or lowered. */
 export async function convertModel(
+  { terminal, compute }: Context,
   file: string,
   target: Target,
   options: ConvertOptions,
-  terminal: Terminal,
 ): Promise<Converted> {
   const name = basename(file, extname(file));
   const graph: Graph = { ...(await readGraph(file)), name };
   if (options.calib === undefined)
     throw new SpikecError("SPK-0303", "no calibration inputs were given", { where: file });
-  const { shape } = graph.nodes[0];
-  const calibration = await readSamples({ input: options.calib, inputScale: options.inputScale }, shape);
-  if (calibration.integers && options.inputScale === 1 && calibration.values.some((value) => value > 1))
+  const { calib, inputScale } = options;
+  const calibration = await readGraphSamples({ input: calib, inputScale }, graph);
+  if (calibration.integers && inputScale === 1 && calibration.values.some((value) => value > 1))
     terminal.log(
-      `note: ${basename(options.calib)} holds integers; if the network was trained on x / 255, give --input-scale 255`,
+      `note: ${basename(calib)} holds integers; if the network was trained on x / 255, give --input-scale 255`,
     );
+  const provenance = {
+    version,
+    modelHash: hashOf(await readBytes(file)),
+    calibrationHash: calibration.hash,
+    options: optionPairs(options, target.name),
+  };
   const progress = terminal.progress("converting", "layers");
-  const result = lower(graph, {
-    timesteps: options.timesteps,
-    weightBits: options.weights,
-    input: options.input ?? null,
-    readout: options.readout ?? null,
-    seed: options.seed,
-    rules: target.chip.rules,
-    calibration: {
-      values: calibration.values,
-      samples: calibration.count,
-      inputScale: calibration.integers ? options.inputScale : null,
-    },
-    provenance: {
-      version,
-      modelHash: hashOf(await readBytes(file)),
-      calibrationHash: calibration.hash,
-      options: optionPairs(options, target.name),
-    },
-    onLayer: (_layer, index, layers) => progress.update(index, layers),
-  });
+  const result = await compute(() =>
+    lower(graph, {
+      timesteps: options.timesteps,
+      weightBits: options.weights,
+      input: options.input ?? null,
+      readout: options.readout ?? null,
+      seed: options.seed,
+      rules: target.chip.rules,
+      calibration: {
+        values: calibration.values,
+        samples: calibration.count,
+        inputScale: calibration.integers ? inputScale : null,
+      },
+      provenance,
+      onLayer: (_layer, index, layers) => progress.update(index, layers),
+    }),
+  );
   progress.end();
   return { ...result, graph };
 }

@@ -2,14 +2,14 @@
 import { openPty } from "../board/pty.ts";
 import { listenTcp } from "../board/tcp.ts";
 import type { Network } from "../network/network.ts";
-import { sampleInput } from "../simulate/encode.ts";
 import type { Run } from "../simulate/reference.ts";
 import type { Target } from "../target/target.ts";
 import { type BoardResult, runOnDevice } from "./board-run.ts";
 import type { Context } from "./command.ts";
 import { type Converted, type ConvertOptions, convertModel } from "./convert-model.ts";
 import { accuracyOf } from "./evaluate.ts";
-import { readInputSamples, type SampleFiles } from "./files.ts";
+import { placeNetwork } from "./place-network.ts";
+import { readNetworkSamples, type SampleFiles } from "./samples.ts";
 import { type Verification, verifyNetwork } from "./verify-network.ts";
 import { type Flashed, flashOver, wireOf, withLink } from "./with-board.ts";
 
@@ -54,16 +54,16 @@ export async function deployNetwork(context: Context, request: DeployRequest): P
   const { terminal, signal } = context;
   const { target, onRun } = request;
   wireOf(target);
-  const converted = await convertModel(request.file, target, request.convert, terminal);
+  const converted = await convertModel(context, request.file, target, request.convert);
   const { network, graph } = converted;
-  const samples = await readInputSamples(request.samples, sampleInput(network));
+  const samples = await readNetworkSamples(request.samples, network, terminal);
   const { boardSamples } = request;
   const verification = await verifyNetwork(context, network, graph, samples, {
     target,
     boardSamples,
     port: null,
   });
-  const placement = target.place(network);
+  const placement = placeNetwork(target, network, terminal);
   const image = await target.emit(placement);
   const onPort = (port: string) =>
     withLink(target, port, async (link, wire) => {

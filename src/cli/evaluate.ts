@@ -4,12 +4,17 @@ import { type FloatArray, type Graph, sizeOf } from "../graph/graph.ts";
 import type { Network } from "../network/network.ts";
 import type { SpikeTrain } from "../network/spikes.ts";
 import { createActivity, type LayerActivity } from "../simulate/activity.ts";
-import { classify, type Decision } from "../simulate/classify.ts";
-import { encodeSample } from "../simulate/encode.ts";
-import { createSimulator, type Run } from "../simulate/reference.ts";
-import type { ScaledSamples } from "./files.ts";
+import { classify } from "../simulate/classify.ts";
+import type { EngineKind } from "../simulate/engine.ts";
+import { spreadsOf } from "../simulate/fan-out.ts";
+import type { Run } from "../simulate/reference.ts";
+import { type Batch, type IntegerPart, runPart } from "./integer-part.ts";
 import { createBreather } from "./interrupt.ts";
-import type { Progress } from "./terminal.ts";
+import type { Progress } from "./progress.ts";
+import type { ScaledSamples } from "./samples.ts";
+import { runOnThreads } from "./threads.ts";
+
+export { classOf } from "./integer-part.ts";
 
 export interface Watch {
   readonly signal: AbortSignal;
@@ -69,20 +74,21 @@ export interface IntegerResult {
   readonly layers: readonly LayerActivity[];
   /** Synaptic operations a sample. */
   readonly synops: number;
+  /** Why it did not run on the engine that was asked for, or null. */
+  readonly note: string | null;
 }
 
 export interface IntegerOptions extends Watch {
   /** Numbers of timesteps at which the readout is read; default [T]. */
   readonly readAt?: readonly number[];
+  /** Default: wasm. */
+  readonly engine?: EngineKind | undefined;
+  /** Threads that share the samples; default 1. Results do not depend on it. */
+  readonly threads?: number | undefined;
   /** Sees each run, in order. */
   readonly onRun?: (run: Run, index: number) => void;
-}
-
-/** Plain argmax of the raw reading, as any client would take it; a single logit is a yes or no by its sign. */
-export function classOf(network: Network, reading: Float64Array): Decision {
-  if (reading.length > 1) return classify(reading, null);
-  const { scale, offset } = network.readout;
-  return { label: Number(reading[0] * scale + offset > 0), tied: false };
+  /** How many runs `onRun` sees, the first ones; default: all. Those are run by this thread. */
+  readonly observed?: number;
 }
 
 export async function runIntegers(
@@ -90,27 +96,59 @@ export async function runIntegers(
   samples: ScaledSamples,
   options: IntegerOptions,
 ): Promise<IntegerResult> {
-  const simulator = createSimulator(network);
-  const activity = createActivity(network, simulator.carriers);
+  const { progress, signal, onRun, engine, threads = 1 } = options;
   const readAt = options.readAt ?? [network.timesteps];
-  const predicted = readAt.map(() => new Int32Array(samples.count));
-  const ties = readAt.map(() => 0);
-  const breathe = createBreather(options.signal);
-  for (let index = 0; index < samples.count; index++) {
-    const run = simulator.run(encodeSample(network, sampleOf(samples, index)), { readAt });
-    activity.add(run.train);
-    run.readings.forEach((reading, i) => {
-      const decision = classOf(network, reading);
-      predicted[i][index] = decision.label;
-      if (decision.tied) ties[i]++;
-    });
-    options.onRun?.(run, index);
-    options.progress.update(index + 1, samples.count);
-    await breathe();
+  const observed = onRun === undefined ? 0 : Math.min(samples.count, options.observed ?? samples.count);
+  const own = threads > 1 ? observed : samples.count;
+  const job = { network, readAt, engine };
+  const report = (done: number) => progress.update(done, samples.count);
+  const breathe = createBreather(signal);
+  const parts = [
+    await runPart(job, firstSamples(samples, own), {
+      async after(run, index) {
+        if (index < observed) onRun?.(run, index);
+        report(index + 1);
+        await breathe();
+      },
+    }),
+  ];
+  if (own < samples.count) {
+    const rest = samples.values.subarray((own * samples.values.length) / samples.count);
+    const shared = { values: rest, count: samples.count - own };
+    parts.push(
+      ...(await runOnThreads(job, shared, { threads, signal, report: (done) => report(own + done) })),
+    );
   }
-  options.progress.end();
-  const tieFractions = ties.map((count) => count / samples.count);
-  return { predicted, tieFractions, layers: activity.layers(), synops: activity.synops() };
+  progress.end();
+  return combineParts(network, parts, samples.count);
+}
+
+function firstSamples(samples: ScaledSamples, count: number): Batch {
+  return { count, values: samples.values.subarray(0, (count * samples.values.length) / samples.count) };
+}
+
+function combineParts(network: Network, parts: readonly IntegerPart[], count: number): IntegerResult {
+  const activity = createActivity(network, spreadsOf(network));
+  const [{ predicted: lists }] = parts;
+  const predicted = lists.map(() => new Int32Array(count));
+  const ties = lists.map(() => 0);
+  let start = 0;
+  for (const part of parts) {
+    activity.addCounts(part.activity);
+    part.predicted.forEach((classes, i) => {
+      predicted[i].set(classes, start);
+      ties[i] += part.ties[i];
+    });
+    start += part.predicted[0].length;
+  }
+  const tieFractions = ties.map((number) => number / count);
+  return {
+    predicted,
+    tieFractions,
+    layers: activity.layers(),
+    synops: activity.synops(),
+    note: parts[0].note,
+  };
 }
 
 /** Spikes of each neuron of a layer over a whole run. */

@@ -8,13 +8,15 @@ import type { Target } from "../target/target.ts";
 import { type BoardResult, runOnDevice } from "./board-run.ts";
 import type { Context } from "./command.ts";
 import { accuracyOf, agreementOf, createRateErrors, floatPredictions, runIntegers } from "./evaluate.ts";
-import type { ScaledSamples } from "./files.ts";
+import type { EngineChoice } from "./options.ts";
+import { placeNetwork } from "./place-network.ts";
+import type { ScaledSamples } from "./samples.ts";
 import { withBoard } from "./with-board.ts";
 
 /** Samples on which layers are compared with the float network. */
 const comparedSamples = 100;
 
-export interface VerifyOptions {
+export interface VerifyOptions extends Partial<EngineChoice> {
   readonly target: Target;
   readonly boardSamples: number;
   /** null: the emulated chip. */
@@ -60,7 +62,7 @@ function layerValues(graph: Graph, samples: ScaledSamples): Map<string, FloatArr
 }
 
 export async function verifyNetwork(
-  { terminal, signal }: Context,
+  { terminal, signal, compute }: Context,
   network: Network,
   graph: Graph,
   samples: ScaledSamples,
@@ -71,15 +73,20 @@ export async function verifyNetwork(
     progress: terminal.progress("original", "samples"),
   });
   const compared = firstOf(samples, comparedSamples);
-  const rateErrors = createRateErrors(network, layerValues(graph, compared), compared.count);
+  const activations = await compute(() => layerValues(graph, compared));
+  const rateErrors = createRateErrors(network, activations, compared.count);
   const integers = await runIntegers(network, samples, {
     signal,
     progress: terminal.progress("integers", "samples"),
+    engine: options.engine,
+    threads: options.threads,
     onRun: (run, index) => rateErrors.add(run, index),
+    observed: compared.count,
   });
+  if (integers.note !== null) terminal.log(integers.note);
   const { target, port } = options;
   const boarded = firstOf(samples, options.boardSamples);
-  const placement = target.place(network, { observe: "all" });
+  const placement = placeNetwork(target, network, terminal, { observe: "all" });
   const image = await target.emit(placement);
   const result = await withBoard({ target, port, image, terminal, signal }, (device) =>
     runOnDevice(target, placement, device, boarded, {

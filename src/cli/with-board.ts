@@ -1,7 +1,9 @@
 /** Boards for commands: opened, flashed, handed over and closed again, whatever happens in between. */
 import { SpikecError } from "../errors/error.ts";
 import type { Link } from "../link/link.ts";
+import { memoryLinks } from "../link/memory.ts";
 import { openLink } from "../link/node/open.ts";
+import { serve } from "../link/serve.ts";
 import type { Device, FlashResult, Image, Target, Wire } from "../target/target.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -48,13 +50,25 @@ export async function flashOver(
   const { image, terminal, signal } = request;
   const progress = terminal.progress("flashing", "bytes");
   const started = performance.now();
-  const result = await wire
-    .flash(link, image, {
-      signal,
-      onProgress: ({ bytesSent, bytesTotal }) => progress.update(bytesSent, bytesTotal),
-    })
-    .finally(() => progress.end());
+  const result = await wire.flash(link, image, {
+    signal,
+    onProgress: ({ bytesSent, bytesTotal }) => progress.update(bytesSent, bytesTotal),
+  });
+  progress.end();
   return { ...result, seconds: (performance.now() - started) / 1000 };
+}
+
+/** Flashes an emulated board in this process: a rehearsal that counts what a real one would be sent. */
+export async function rehearseFlash(request: Omit<BoardRequest, "port">): Promise<Flashed> {
+  const wire = wireOf(request.target);
+  const [host, far] = memoryLinks(`emulated ${request.target.name}`);
+  const serving = serve(wire.board(), far);
+  try {
+    return await flashOver(host, wire, request);
+  } finally {
+    await host.close();
+    await serving;
+  }
 }
 
 /** A Device that holds the image: on the port, flashed first, or emulated. */

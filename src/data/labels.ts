@@ -35,3 +35,12 @@ export function checkLabelCount(labels: ArrayLike<number>, samples: number, file
   if (labels.length === samples) return;
   throw new SpikecError("SPK-0609", `${labels.length} labels for ${samples} samples`, { where: file });
 }
+
+/** Throws SPK-0608 for a label that is none of the network's classes, 0 to classes - 1. */
+export function checkLabelClasses(labels: ArrayLike<number>, classes: number, file: string): void {
+  const bad = Array.prototype.findIndex.call(labels, (label) => label >= classes);
+  if (bad < 0) return;
+  const what = `label ${bad} is ${labels[bad]}, and the network has ${classes} classes, 0 to ${classes - 1}`;
+  const advice = "Give the labels of this network's data set, counted from 0.";
+  throw new SpikecError("SPK-0608", what, { where: file, advice });
+}

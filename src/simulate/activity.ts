@@ -19,8 +19,16 @@ export interface LayerActivity {
   readonly synops: number;
 }
 
+/** What an activity has counted so far, as plain data: threads count for themselves and are added up. */
+export interface ActivityCounts {
+  readonly samples: number;
+  readonly layers: ReadonlyMap<string, { readonly total: Float64Array; readonly saturated: number }>;
+}
+
 export interface Activity {
   add(train: SpikeTrain): void;
+  counts(): ActivityCounts;
+  addCounts(counts: ActivityCounts): void;
   layers(): LayerActivity[];
   /** Of the whole network, a sample. */
   synops(): number;
@@ -59,6 +67,17 @@ export function createActivity(network: Network, spreads: ReadonlyMap<string, Sp
     }
   }
 
+  function addCounts(counts: ActivityCounts): void {
+    samples += counts.samples;
+    for (const [name, { total, saturated }] of counts.layers) {
+      const tally = tallies.get(name)!;
+      tally.saturated += saturated;
+      total.forEach((count, neuron) => {
+        tally.total[neuron] += count;
+      });
+    }
+  }
+
   function synopsInto(target: string): number {
     let operations = 0;
     for (const projection of network.projections) {
@@ -88,6 +107,11 @@ export function createActivity(network: Network, spreads: ReadonlyMap<string, Sp
     network.populations.filter(({ law }) => law.compare !== "never").map(({ name }) => layerOf(name));
   return {
     add,
+    counts: () => ({
+      samples,
+      layers: new Map([...tallies].map(([name, { total, saturated }]) => [name, { total, saturated }])),
+    }),
+    addCounts,
     layers,
     synops: () => network.populations.reduce((sum, { name }) => sum + synopsInto(name), 0),
   };

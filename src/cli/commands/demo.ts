@@ -8,9 +8,10 @@ import { type Command, Option } from "commander";
 import type { SpikeTrain } from "../../network/spikes.ts";
 import { rasterSvg } from "../../report/raster.ts";
 import type { Target } from "../../target/target.ts";
-import { action, targetOption, wholeNumber } from "../command.ts";
+import { action, examples } from "../command.ts";
 import { deployNetwork } from "../deploy-network.ts";
 import { writeWhole } from "../files.ts";
+import { targetOption, wholeNumber } from "../options.ts";
 import { drawnLayers } from "../pictures.ts";
 import type { CommonOptions } from "../terminal.ts";
 import { deploymentJson, deploymentText, refuseMismatches } from "./deploy.ts";
@@ -32,11 +33,11 @@ function modelFile(name: string): string {
 
 export function demoCommand(command: Command): Command {
   return command
-    .description("the whole road on a network that comes with spikec")
     .addOption(targetOption("ucaspian"))
     .option("--timesteps <T>", "steps for which input is applied", wholeNumber(1, 1024), 32)
     .option("--limit <samples>", "test digits over the wire", wholeNumber(1, 500), 100)
     .addOption(new Option("-o, --output <file>", "picture to write (SVG)").default("out/demo-raster.svg"))
+    .addHelpText("after", examples("spikec demo", "spikec demo --timesteps 64 --limit 500"))
     .action(
       action<[], Options>(async (context, { target, limit, timesteps, output }) => {
         const file = modelFile("digits_mlp.onnx");
@@ -67,7 +68,7 @@ export function demoCommand(command: Command): Command {
           ...text,
         ];
         context.terminal.result(
-          { ...deploymentJson(file, target, deployment), picture: output },
+          { ...deploymentJson(file, null, target, deployment), picture: output },
           lines.join("\n"),
         );
         refuseMismatches(deployment);

@@ -4,10 +4,11 @@ import { SpikecError } from "../../errors/error.ts";
 import { encodeNetwork } from "../../network/spk/spk.ts";
 import type { Target } from "../../target/target.ts";
 import { comparisonText } from "../board-run.ts";
-import { action, limitOption, targetOption, withConversionOptions } from "../command.ts";
+import { action, examples } from "../command.ts";
 import { type ConvertOptions, convertJson } from "../convert-model.ts";
 import { type Deployment, deployNetwork } from "../deploy-network.ts";
-import { writeWhole } from "../files.ts";
+import { refuseFolder, writeWhole } from "../files.ts";
+import { boardSamplesOption, limitOption, targetOption, withConversionOptions } from "../options.ts";
 import type { CommonOptions } from "../terminal.ts";
 import { percentText } from "../text.ts";
 
@@ -37,12 +38,12 @@ export function deploymentText({ verification, flashed, board, boardAccuracy, po
   ].join("\n");
 }
 
-export function deploymentJson(file: string, target: Target, deployment: Deployment) {
+export function deploymentJson(file: string, output: string | null, target: Target, deployment: Deployment) {
   const { converted, verification, flashed, board, boardAccuracy, port } = deployment;
   const { board: probed, ...verify } = verification;
   const { comparison } = probed.result;
   return {
-    convert: convertJson(file, null, target, converted),
+    convert: convertJson(file, output, target, converted),
     verify: {
       ...verify,
       board: {
@@ -65,12 +66,14 @@ export function deploymentJson(file: string, target: Target, deployment: Deploym
 
 export function refuseMismatches({ verification, board, port }: Deployment): void {
   const mismatches = verification.board.result.comparison.mismatches + board.comparison.mismatches;
-  if (mismatches > 0) throw new SpikecError("SPK-0802", `${mismatches} spikes differ`, { where: port });
+  if (mismatches > 0)
+    throw new SpikecError("SPK-0802", `the board differs from the simulation: ${mismatches} mismatches`, {
+      where: port,
+    });
 }
 
 export function deployCommand(command: Command): Command {
   return withConversionOptions(command, "encoder")
-    .description("convert, verify, flash and run in one go")
     .argument("<file>", "model (.onnx)")
     .addOption(targetOption())
     .addOption(new Option("--input <file>", "samples").makeOptionMandatory())
@@ -78,13 +81,20 @@ export function deployCommand(command: Command): Command {
     .addOption(limitOption())
     .option("--port <port>", "serial port, or socket://host:port; without it a virtual board")
     .option("-o, --output <file>", "keep the network (.spk)")
-    .addOption(
-      new Option("--board-samples <count>", "samples compared layer by layer").argParser(Number).default(20),
+    .addOption(boardSamplesOption())
+    .addHelpText(
+      "after",
+      examples(
+        "spikec deploy models/digits_mlp.onnx --target ucaspian --timesteps 32 \\",
+        "  --calib models/digits.calib_x.npy --input models/digits.test_x.npy \\",
+        "  --labels models/digits.test_y.npy --input-scale 16 --limit 100",
+      ),
     )
     .action(
       action<[string], Options>(async (context, options, file) => {
         const { target, encoder, input, labels, limit, port, output, ...rest } = options;
         const convert: ConvertOptions = { ...rest, ...(encoder === undefined ? {} : { input: encoder }) };
+        if (output !== undefined) await refuseFolder(output);
         const deployment = await deployNetwork(context, {
           file,
           target,
@@ -94,7 +104,10 @@ export function deployCommand(command: Command): Command {
           boardSamples: options.boardSamples,
         });
         if (output !== undefined) await writeWhole(output, encodeNetwork(deployment.network));
-        context.terminal.result(deploymentJson(file, target, deployment), deploymentText(deployment));
+        context.terminal.result(
+          deploymentJson(file, output ?? null, target, deployment),
+          deploymentText(deployment),
+        );
         refuseMismatches(deployment);
       }),
     );

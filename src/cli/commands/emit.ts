@@ -3,8 +3,11 @@
 import { type Command, Option } from "commander";
 import { formatTable } from "../../report/table.ts";
 import type { FitReport, Target } from "../../target/target.ts";
-import { action, targetOption } from "../command.ts";
-import { readNetwork, writeImage } from "../files.ts";
+import { action, examples } from "../command.ts";
+import { readNetwork } from "../files.ts";
+import { writeImage } from "../image-folder.ts";
+import { targetOption } from "../options.ts";
+import { placeNetwork } from "../place-network.ts";
 import type { CommonOptions } from "../terminal.ts";
 
 interface Options extends CommonOptions {
@@ -26,14 +29,14 @@ export const probeOption = (): Option =>
 
 export function emitCommand(command: Command): Command {
   return command
-    .description("place a network on a chip and write its configuration")
     .argument("<network>", "network (.spk)")
     .addOption(targetOption())
     .addOption(new Option("-o, --output <folder>", "folder to write").makeOptionMandatory())
     .addOption(probeOption())
+    .addHelpText("after", examples("spikec emit digits.spk --target ucaspian -o out/image"))
     .action(
       action<[string], Options>(async ({ terminal, signal }, { target, output, probe }, file) => {
-        const placement = target.place(await readNetwork(file), { observe: probe });
+        const placement = placeNetwork(target, await readNetwork(file), terminal, { observe: probe });
         const image = await target.emit(placement);
         signal.throwIfAborted();
         await writeImage(output, image);

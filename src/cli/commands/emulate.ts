@@ -3,8 +3,10 @@ import type { Command } from "commander";
 import { type Fault, parseFault } from "../../board/faults.ts";
 import { openPty } from "../../board/pty.ts";
 import { listenTcp } from "../../board/tcp.ts";
+import { SpikecError } from "../../errors/error.ts";
 import type { Target } from "../../target/target.ts";
-import { action, positiveNumber, targetOption, wholeNumber } from "../command.ts";
+import { action, examples } from "../command.ts";
+import { positiveNumber, targetOption, wholeNumber } from "../options.ts";
 import type { CommonOptions } from "../terminal.ts";
 import { wireOf } from "../with-board.ts";
 
@@ -12,7 +14,7 @@ interface Options extends CommonOptions {
   readonly target: Target;
   readonly pty?: boolean;
   readonly tcp?: number;
-  readonly fault: readonly Fault[];
+  readonly fault?: readonly Fault[];
   readonly baud?: number;
 }
 
@@ -31,7 +33,6 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 
 export function emulateCommand(command: Command): Command {
   return command
-    .description("run a virtual board on a pseudo-terminal or a TCP port")
     .addOption(targetOption())
     .option("--pty", "on a pseudo-terminal (Linux, macOS)")
     .option(
@@ -42,14 +43,23 @@ export function emulateCommand(command: Command): Command {
     .option(
       "--fault <kind@byte>",
       "silent, disconnect, flip or drop at that byte of the board's replies (repeatable)",
-      (text, faults: readonly Fault[]) => [...faults, parseFault(text)],
-      [],
+      (text, faults: readonly Fault[] = []) => [...faults, parseFault(text)],
     )
     .option("--baud <rate>", "pace the wire as a serial line of this rate", positiveNumber)
+    .addHelpText(
+      "after",
+      examples(
+        "spikec emulate --target ucaspian --pty",
+        "spikec emulate --target ucaspian --tcp 7000 --baud 3000000",
+        "spikec emulate --target ucaspian --pty --fault disconnect@4000",
+      ),
+    )
     .action(
       action<[], Options>(async ({ terminal, signal }, { target, pty, tcp, fault, baud }) => {
         const board = wireOf(target).board();
-        const options = { faults: fault, ...(baud === undefined ? {} : { baudRate: baud }) };
+        if (pty && tcp !== undefined)
+          throw new SpikecError("SPK-0002", "--pty and --tcp were given: a board has one port");
+        const options = { faults: fault ?? [], ...(baud === undefined ? {} : { baudRate: baud }) };
         const usePty = pty ?? (tcp === undefined && process.platform !== "win32");
         if (usePty) {
           const face = await openPty(board, options);

@@ -2,11 +2,11 @@
 import type { Command } from "commander";
 import { errorsMarkdown } from "../../errors/markdown.ts";
 import { errorTable } from "../../errors/table.ts";
-import { action } from "../command.ts";
+import { action, examples } from "../command.ts";
 import type { CommonOptions } from "../terminal.ts";
 
 export function errorsCommand(command: Command): Command {
-  return command.description("list all error codes").action(
+  return command.addHelpText("after", examples("spikec errors", "spikec errors --json")).action(
     action<[], CommonOptions>(async ({ terminal }) => {
       terminal.result(errorTable, errorsMarkdown().trimEnd());
     }),

@@ -11,9 +11,10 @@ import { rewrite } from "../../lower/rewrite.ts";
 import { latencies } from "../../network/latency.ts";
 import type { Network } from "../../network/network.ts";
 import { formatTable } from "../../report/table.ts";
-import { action } from "../command.ts";
+import { action, examples } from "../command.ts";
 import { isNetworkFile, readGraph, readNetwork } from "../files.ts";
 import type { CommonOptions, Terminal } from "../terminal.ts";
+import { textWidth, wrapText } from "../text.ts";
 
 const shapeText = (shape: readonly number[]) => shape.join("x");
 
@@ -73,14 +74,24 @@ function modelText(inspection: OnnxInspection, section: ReturnType<typeof graphS
     if (section.head !== null) lines.push(`head ${section.head} taken off: logits are compared`);
     const kinds = section.populations.map(({ name, kind, neurons }) => [name, kind, String(neurons)]);
     if (kinds.length > 0) lines.push("", formatTable(["population", "from", "neurons"], kinds));
-    if (section.refusal !== null) lines.push("", `refused: ${section.refusal}`);
+    if (section.refusal !== null) lines.push("", wrapText(`refused: ${section.refusal}`, textWidth, "  "));
   }
-  if (refused.length > 0) {
-    const rows = refused.map(({ node, operator, why, advice }) => [node, operator, why, advice]);
-    lines.push(formatTable(["refused node", "operator", "why", "what to do"], rows));
-  }
+  for (const { node, operator, why, advice } of refused)
+    lines.push(
+      wrapText(`refused: ${node} (${operator}): ${why}.`, textWidth, "  "),
+      wrapText(`  what to do: ${advice}.`, textWidth, "  "),
+    );
   for (const { where, text } of notes) lines.push(`note: ${where}: ${text}`);
   return lines.join("\n");
+}
+
+/** --strict: the codes are those of a conversion. */
+function refuse(file: string, refused: OnnxInspection["refused"], refusal: string | null): void {
+  if (refused.length > 0) {
+    const nodes = refused.map(({ node, operator }) => `${node} (${operator})`).join(", ");
+    throw new SpikecError("SPK-0104", `cannot be converted: ${nodes}`, { where: file });
+  }
+  if (refusal !== null) throw new SpikecError("SPK-0301", refusal, { where: file });
 }
 
 async function inspectModel(file: string, strict: boolean, terminal: Terminal): Promise<void> {
@@ -92,10 +103,7 @@ async function inspectModel(file: string, strict: boolean, terminal: Terminal): 
     { file: basename(file), kind: "model", supported, refused, notes, ...section },
     modelText(inspection, section),
   );
-  const reasons = [...refused.map(({ node, operator, why }) => `${node} (${operator}): ${why}`)];
-  if (section?.refusal) reasons.push(section.refusal);
-  if (strict && reasons.length > 0)
-    throw new SpikecError("SPK-0301", `would be refused:\n  ${reasons.join("\n  ")}`, { where: file });
+  if (strict) refuse(file, refused, section?.refusal ?? null);
 }
 
 function inspectNetwork(file: string, network: Network, terminal: Terminal): void {
@@ -160,9 +168,12 @@ interface InspectOptions extends CommonOptions {
 
 export function inspectCommand(command: Command): Command {
   return command
-    .description("show what a model or network holds, and what would become of it")
     .argument("<file>", "model (.onnx) or network (.spk)")
     .option("--strict", "exit 3 when anything would be refused")
+    .addHelpText(
+      "after",
+      examples("spikec inspect models/digits_mlp.onnx --strict", "spikec inspect digits.spk"),
+    )
     .action(
       action<[string], InspectOptions>(async ({ terminal }, options, file) => {
         if (isNetworkFile(file)) inspectNetwork(file, await readNetwork(file), terminal);

@@ -7,7 +7,7 @@ import type { Command } from "commander";
 import { SpikecError } from "../../errors/error.ts";
 import { findTarget, targets } from "../../target/registry.ts";
 import type { Proof, Target } from "../../target/target.ts";
-import { action } from "../command.ts";
+import { action, examples } from "../command.ts";
 import type { CommonOptions } from "../terminal.ts";
 
 interface Options extends CommonOptions {
@@ -51,9 +51,9 @@ async function proveOne(target: Target, proof: Proof, folder: string) {
 
 export function proveCommand(command: Command): Command {
   return command
-    .description("run a chip's golden vectors, made with somebody else's code or RTL")
     .argument("[target]", "name of a chip; all where none is given")
     .option("--golden <folder>", "folder of golden vectors, in place of those that come with spikec")
+    .addHelpText("after", examples("spikec prove", "spikec prove ucaspian"))
     .action(
       action<[string | undefined], Options>(async ({ terminal }, options, name) => {
         const chosen = name === undefined ? targets : [findTarget(name)];

@@ -1,14 +1,16 @@
 /** run: samples over the wire to a flashed board, spikes back, compared with the simulation spike by spike. */
 import { type Command, Option } from "commander";
 import { SpikecError } from "../../errors/error.ts";
-import { sampleInput } from "../../simulate/encode.ts";
 import type { Target } from "../../target/target.ts";
 import { comparisonText, runOnDevice } from "../board-run.ts";
-import { action, inputScaleOption, limitOption, targetOption } from "../command.ts";
+import { action, examples } from "../command.ts";
 import { accuracyOf } from "../evaluate.ts";
-import { readInputSamples, readNetwork, type SampleFiles } from "../files.ts";
+import { readNetwork } from "../files.ts";
+import { inputScaleOption, limitOption, targetOption } from "../options.ts";
+import { placeNetwork } from "../place-network.ts";
+import { readNetworkSamples, type SampleFiles } from "../samples.ts";
 import type { CommonOptions } from "../terminal.ts";
-import { percentText } from "../text.ts";
+import { accuracyText } from "../text.ts";
 import { flashOver, withLink } from "../with-board.ts";
 import { probeOption } from "./emit.ts";
 import { portOption } from "./flash.ts";
@@ -22,7 +24,6 @@ interface Options extends CommonOptions, SampleFiles {
 
 export function runCommand(command: Command): Command {
   return command
-    .description("run samples on a board and compare every spike with the simulation")
     .addOption(targetOption())
     .addOption(portOption())
     .addOption(new Option("--net <network>", "the network that was flashed (.spk)").makeOptionMandatory())
@@ -31,12 +32,19 @@ export function runCommand(command: Command): Command {
     .addOption(inputScaleOption())
     .addOption(limitOption())
     .addOption(probeOption())
+    .addHelpText(
+      "after",
+      examples(
+        "spikec run --target ucaspian --port /dev/ttyUSB0 --net digits.spk --probe all \\",
+        "  --input models/digits.test_x.npy --labels models/digits.test_y.npy --input-scale 16",
+      ),
+    )
     .action(
       action<[], Options>(async ({ terminal, signal }, options) => {
         const { target, port, probe } = options;
         const network = await readNetwork(options.net);
-        const samples = await readInputSamples(options, sampleInput(network));
-        const placement = target.place(network, { observe: probe });
+        const samples = await readNetworkSamples(options, network, terminal);
+        const placement = placeNetwork(target, network, terminal, { observe: probe });
         const image = await target.emit(placement);
         const result = await withLink(target, port, async (link, wire) => {
           // Whether a neuron reports its spikes is part of the configuration: probing all means configuring anew.
@@ -58,10 +66,14 @@ export function runCommand(command: Command): Command {
           seconds,
           predicted: result.predicted,
         };
-        const text = `${samples.count} samples in ${seconds.toFixed(2)} s${accuracy === null ? "" : `, accuracy ${percentText(accuracy)}`}\n${comparisonText(result)}`;
+        const text = `${samples.count} samples in ${seconds.toFixed(2)} s${accuracyText(accuracy)}\n${comparisonText(result)}`;
         terminal.result(json, text);
         if (mismatches > 0)
-          throw new SpikecError("SPK-0802", `${mismatches} of ${spikes} spikes differ`, { where: port });
+          throw new SpikecError(
+            "SPK-0802",
+            `the board differs: ${mismatches} mismatches / ${spikes} spikes`,
+            { where: port },
+          );
       }),
     );
 }

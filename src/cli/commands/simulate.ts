@@ -1,40 +1,26 @@
 /** simulate: samples through the integers of a .spk, through the float Graph of a model, or through an emulated chip. */
 
-import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { writeNpz } from "../../data/npz.ts";
+import { SpikecError } from "../../errors/error.ts";
 import type { Network } from "../../network/network.ts";
-import type { SpikeTrain } from "../../network/spikes.ts";
-import { rasterSvg } from "../../report/raster.ts";
 import { formatTable } from "../../report/table.ts";
 import type { LayerActivity } from "../../simulate/activity.ts";
-import { sampleInput } from "../../simulate/encode.ts";
 import { findTarget } from "../../target/registry.ts";
 import type { Target } from "../../target/target.ts";
 import { comparisonText, runOnDevice } from "../board-run.ts";
-import { action, type Context, inputScaleOption, limitOption } from "../command.ts";
+import { action, type Context, examples } from "../command.ts";
 import { accuracyOf, floatPredictions, runIntegers } from "../evaluate.ts";
-import {
-  isNetworkFile,
-  readGraph,
-  readInputSamples,
-  readNetwork,
-  readSamples,
-  type SampleFiles,
-  writeWhole,
-} from "../files.ts";
-import { drawnLayers } from "../pictures.ts";
+import { isNetworkFile, readGraph, readNetwork } from "../files.ts";
+import { type EngineChoice, inputScaleOption, limitOption, withEngineOptions } from "../options.ts";
+import { placeNetwork } from "../place-network.ts";
+import { createRecording, type RecordingOptions, tracedSamples } from "../recording.ts";
+import { readGraphSamples, readNetworkSamples, type SampleFiles } from "../samples.ts";
 import type { CommonOptions } from "../terminal.ts";
-import { percentText } from "../text.ts";
+import { accuracyText, percentText } from "../text.ts";
 
-interface Options extends CommonOptions, SampleFiles {
+interface Options extends CommonOptions, SampleFiles, RecordingOptions, EngineChoice {
   readonly device?: Target;
-  readonly plot?: string;
-  readonly trace?: string;
 }
-
-/** Samples whose events --trace keeps. */
-const tracedSamples = 100;
 
 export function activityTable(layers: readonly LayerActivity[]): string {
   const rows = layers.map(({ name, rate, deadFraction, saturatedFraction, synops }) => [
@@ -48,15 +34,19 @@ export function activityTable(layers: readonly LayerActivity[]): string {
 }
 
 async function simulateGraph({ terminal, signal }: Context, options: Options, file: string): Promise<void> {
+  const idle = (["device", "trace", "plot"] as const).find((name) => options[name] !== undefined);
+  if (idle !== undefined)
+    throw new SpikecError("SPK-0002", `--${idle} is for networks of spikes (.spk), not for float models`);
   const graph = await readGraph(file);
-  const samples = await readSamples(options, graph.nodes[0].shape);
+  const samples = await readGraphSamples(options, graph);
   const predicted = await floatPredictions(graph, samples, {
     signal,
     progress: terminal.progress("evaluating", "samples"),
   });
   const accuracy = accuracyOf(predicted, samples.labels);
-  const text = `${samples.count} samples${accuracy === null ? "" : `, accuracy ${percentText(accuracy)}`} (float network)`;
-  terminal.result({ samples: samples.count, accuracy, predicted }, text);
+  // The keys of every simulation; time and spikes are nothing that a float network has.
+  const json = { samples: samples.count, timesteps: null, accuracy, layers: [], synops: null, predicted };
+  terminal.result(json, `${samples.count} samples${accuracyText(accuracy)} (float network)`);
 }
 
 async function simulateDevice(
@@ -65,36 +55,31 @@ async function simulateDevice(
   network: Network,
   target: Target,
 ): Promise<void> {
-  const samples = await readInputSamples(options, sampleInput(network));
-  const placement = target.place(network, { observe: "all" });
+  const samples = await readNetworkSamples(options, network, terminal);
+  const placement = placeNetwork(target, network, terminal, { observe: "all" });
+  const recording = createRecording(network, options);
   const device = await target.open(await target.emit(placement));
   const progress = terminal.progress(`emulating ${target.name}`, "samples");
-  const result = await runOnDevice(target, placement, device, samples, { signal, progress }).finally(() =>
-    device.close(),
-  );
+  const watch = { signal, progress, onRun: recording.add };
+  const result = await runOnDevice(target, placement, device, samples, watch).finally(() => device.close());
+  await recording.write();
   const accuracy = accuracyOf(result.predicted, samples.labels);
+  const { layers, synops, predicted } = result;
   const { spikes, mismatches } = result.comparison;
-  const text = `${samples.count} samples on the emulated ${target.name}${accuracy === null ? "" : `, accuracy ${percentText(accuracy)}`}\n${comparisonText(result)}`;
-  terminal.result(
-    { samples: samples.count, accuracy, spikes, mismatchedSpikes: mismatches, predicted: result.predicted },
-    text,
-  );
-}
-
-/** Events of traced samples as arrays: for each layer sample, step and neuron of every spike. */
-function traceArrays(trains: readonly SpikeTrain[]): Map<string, { shape: number[]; data: Int32Array }> {
-  const arrays = new Map<string, { shape: number[]; data: Int32Array }>();
-  for (const name of trains[0]?.events.keys() ?? []) {
-    const rows: number[] = [];
-    trains.forEach((train, sample) => {
-      const { offsets, neurons } = train.events.get(name)!;
-      for (let step = 0; step + 1 < offsets.length; step++)
-        for (let event = offsets[step]; event < offsets[step + 1]; event++)
-          rows.push(sample, step, neurons[event]);
-    });
-    arrays.set(name, { shape: [rows.length / 3, 3], data: Int32Array.from(rows) });
-  }
-  return arrays;
+  const json = {
+    samples: samples.count,
+    timesteps: network.timesteps,
+    accuracy,
+    layers,
+    synops,
+    spikes,
+    mismatchedSpikes: mismatches,
+    predicted,
+  };
+  const head = `${samples.count} samples on the emulated ${target.name}, T = ${network.timesteps}${accuracyText(accuracy)}`;
+  terminal.result(json, `${head}\n${comparisonText(result)}`);
+  if (mismatches > 0)
+    throw new SpikecError("SPK-0801", `the chip differs: ${mismatches} mismatches / ${spikes} spikes`);
 }
 
 async function simulateNetwork(
@@ -102,50 +87,49 @@ async function simulateNetwork(
   options: Options,
   network: Network,
 ): Promise<void> {
-  const samples = await readInputSamples(options, sampleInput(network));
-  const traced: SpikeTrain[] = [];
-  const keep = options.trace !== undefined ? tracedSamples : options.plot !== undefined ? 1 : 0;
+  const samples = await readNetworkSamples(options, network, terminal);
+  const recording = createRecording(network, options);
   const result = await runIntegers(network, samples, {
     signal,
     progress: terminal.progress("simulating", "samples"),
-    onRun: ({ train }) => {
-      if (traced.length < keep) traced.push(train);
-    },
+    engine: options.engine,
+    threads: options.threads,
+    onRun: recording.add,
+    observed: recording.kept,
   });
-  if (options.trace !== undefined) await writeWhole(options.trace, writeNpz(traceArrays(traced)));
-  if (options.plot !== undefined) {
-    const title = `${network.name}, sample 0`;
-    const picture = rasterSvg(traced[0], drawnLayers(network), { title });
-    await writeWhole(join(options.plot, "raster.svg"), picture);
-  }
+  if (result.note !== null) terminal.log(result.note);
+  await recording.write();
   const [predicted] = result.predicted;
+  const [ties] = result.tieFractions;
   const accuracy = accuracyOf(predicted, samples.labels);
   const { layers, synops } = result;
-  const [ties] = result.tieFractions;
-  const head = `${samples.count} samples, T = ${network.timesteps}${accuracy === null ? "" : `, accuracy ${percentText(accuracy)}`}, ${Math.round(synops)} synaptic operations a sample, ties ${percentText(ties)}`;
-  const json = {
-    samples: samples.count,
-    timesteps: network.timesteps,
-    accuracy,
-    ties,
-    layers,
-    synops,
-    predicted,
-  };
+  const { timesteps } = network;
+  const head = `${samples.count} samples, T = ${timesteps}${accuracyText(accuracy)}, ${Math.round(synops)} synaptic operations a sample, ties ${percentText(ties)}`;
+  const json = { samples: samples.count, timesteps, accuracy, ties, layers, synops, predicted };
   terminal.result(json, `${activityTable(layers)}\n\n${head}`);
 }
 
 export function simulateCommand(command: Command): Command {
-  return command
-    .description("run samples through a network (.spk) or a float model, and count")
+  return withEngineOptions(command)
     .argument("<file>", "network (.spk) or model (.onnx)")
     .addOption(new Option("--input <file>", "samples").makeOptionMandatory())
     .option("--labels <file>", "their classes")
     .addOption(inputScaleOption())
     .addOption(limitOption())
     .addOption(new Option("--device <target>", "run on the emulated chip").argParser(findTarget))
-    .option("--trace <file>", "write spikes of the first samples (.npz)")
+    .option("--trace <file>", `write the spikes of the first ${tracedSamples} samples (.npz)`)
     .option("--plot <folder>", "draw a spike raster of the first sample (SVG)")
+    .addHelpText(
+      "after",
+      examples(
+        "spikec simulate digits.spk --input models/digits.test_x.npy \\",
+        "  --labels models/digits.test_y.npy --input-scale 16",
+        "spikec simulate digits.spk --input models/digits.test_x.npy --input-scale 16 \\",
+        "  --limit 10 --trace out/spikes.npz --plot out",
+        "spikec simulate digits.spk --device ucaspian --limit 20 \\",
+        "  --input models/digits.test_x.npy --input-scale 16",
+      ),
+    )
     .action(
       action<[string], Options>(async (context, options, file) => {
         if (!isNetworkFile(file)) return simulateGraph(context, options, file);

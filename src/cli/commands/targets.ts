@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { formatTable } from "../../report/table.ts";
 import { findTarget, targets } from "../../target/registry.ts";
 import type { Chip } from "../../target/target.ts";
-import { action } from "../command.ts";
+import { action, examples } from "../command.ts";
 import type { CommonOptions } from "../terminal.ts";
 
 function limitsText({ limits }: Chip): string {
@@ -13,12 +13,23 @@ function limitsText({ limits }: Chip): string {
     .join(", ");
 }
 
+/** {"bits": 8, "signed": true} as "bits 8, signed true"; null is what the chip lacks. */
+function ruleText(allowed: unknown): string {
+  if (allowed === null) return "none";
+  if (Array.isArray(allowed)) return allowed.map(ruleText).join(", ");
+  if (typeof allowed !== "object") return String(allowed);
+  return Object.entries(allowed)
+    .map(([name, value]) => `${name} ${ruleText(value)}`)
+    .join(", ");
+}
+
 function chipText(chip: Chip): string {
   return [
     `${chip.name}: ${chip.title} (${chip.label})`,
     `limits: ${limitsText(chip)}`,
     chip.wire === null ? "no wire" : `wire: ${chip.wire.description}`,
-    `rules: ${JSON.stringify(chip.rules, null, 2)}`,
+    "rules:",
+    ...Object.entries(chip.rules).map(([rule, allowed]) => `  ${rule}: ${ruleText(allowed)}`),
     "sources:",
     ...chip.sources.map(({ what, from }) => `  ${what}: ${from}`),
     ...(chip.unknown.length > 0
@@ -29,8 +40,8 @@ function chipText(chip: Chip): string {
 
 export function targetsCommand(command: Command): Command {
   return command
-    .description("list the chips, or show one")
     .argument("[target]", "name of a chip")
+    .addHelpText("after", examples("spikec targets", "spikec targets ucaspian"))
     .action(
       action<[string | undefined], CommonOptions>(async ({ terminal }, _options, name) => {
         if (name !== undefined) {
@@ -46,8 +57,8 @@ export function targetsCommand(command: Command): Command {
           label,
           limits,
         }));
-        const rows = targets.map(({ chip }) => [chip.name, chip.label, chip.title, limitsText(chip)]);
-        terminal.result(list, formatTable(["name", "label", "title", "limits"], rows));
+        const rows = targets.map(({ chip }) => [chip.name, chip.label, chip.title]);
+        terminal.result(list, formatTable(["name", "label", "title"], rows));
       }),
     );
 }

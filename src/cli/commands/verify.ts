@@ -5,28 +5,32 @@
 
 import { type Command, Option } from "commander";
 import { SpikecError } from "../../errors/error.ts";
+import type { Graph } from "../../graph/graph.ts";
 import type { Network } from "../../network/network.ts";
-import { lineChartSvg } from "../../report/line-chart.ts";
+import { sampleShape } from "../../network/shapes.ts";
 import { formatTable } from "../../report/table.ts";
 import { sampleInput } from "../../simulate/encode.ts";
 import { findTarget } from "../../target/registry.ts";
 import type { Target } from "../../target/target.ts";
 import { comparisonText } from "../board-run.ts";
+import { action, examples } from "../command.ts";
+import { readGraph, readNetwork } from "../files.ts";
 import {
-  action,
-  type Context,
+  boardSamplesOption,
+  type EngineChoice,
   inputScaleOption,
   limitOption,
-  wholeNumber,
   wholeNumbers,
-} from "../command.ts";
-import { accuracyOf, floatPredictions, runIntegers } from "../evaluate.ts";
-import { readGraph, readInputSamples, readNetwork, type SampleFiles, writeWhole } from "../files.ts";
+  withEngineOptions,
+} from "../options.ts";
+import { provenanceOption } from "../place-network.ts";
+import { readNetworkSamples, type SampleFiles } from "../samples.ts";
+import { sweepNetwork } from "../sweep-network.ts";
 import type { CommonOptions } from "../terminal.ts";
-import { percentText } from "../text.ts";
+import { accuracyText, percentText } from "../text.ts";
 import { type Verification, verifyNetwork } from "../verify-network.ts";
 
-interface Options extends CommonOptions, SampleFiles {
+interface Options extends CommonOptions, SampleFiles, EngineChoice {
   readonly model: string;
   readonly target?: Target;
   readonly port?: string;
@@ -37,76 +41,42 @@ interface Options extends CommonOptions, SampleFiles {
 
 /** The chip that the network was converted for, as its provenance says. */
 export function targetOf(network: Network): Target {
-  const [, name] = network.provenance.options.find(([option]) => option === "target") ?? [
-    "target",
-    "generic",
-  ];
-  return findTarget(name);
+  return findTarget(provenanceOption(network, "target") ?? "generic");
 }
 
 export function verificationText(verification: Verification, target: Target): string {
   const { samples, ann, snn, agreement, layers, board } = verification;
   const rows = layers.map(({ name, rateError }) => [name, percentText(rateError)]);
-  const boardAccuracy = board.accuracy === null ? "" : `, accuracy ${percentText(board.accuracy)}`;
   return [
     formatTable(["layer", "rate error"], rows),
     "",
     `${samples} samples: original ${percentText(ann.accuracy ?? 0)}, integers ${percentText(snn.accuracy ?? 0)}, same class ${percentText(agreement)}`,
-    `${board.result.samples} samples on ${board.where} ${target.name}${boardAccuracy}`,
+    `${board.result.samples} samples on ${board.where} ${target.name}${accuracyText(board.accuracy)}`,
     comparisonText(board.result),
   ].join("\n");
 }
 
-async function sweep(
-  { terminal, signal }: Context,
-  options: Options,
-  network: Network,
-  timesteps: readonly number[],
-): Promise<void> {
-  const graph = await readGraph(options.model);
-  const samples = await readInputSamples(options, sampleInput(network));
-  const largest = { ...network, timesteps: Math.max(...timesteps) };
-  const float = await floatPredictions(graph, samples, {
-    signal,
-    progress: terminal.progress("original", "samples"),
+/** An option that would do nothing is a misunderstanding. */
+function refuseIdleOptions({ sweep, plot, port }: Options): void {
+  if (plot !== undefined && sweep === undefined)
+    throw new SpikecError("SPK-0002", "--plot draws a sweep, and there is no --sweep");
+  if (port !== undefined && sweep !== undefined)
+    throw new SpikecError("SPK-0002", "--sweep reads out the simulation: it uses no --port");
+}
+
+/** Throws SPK-0203 where the model cannot be the one that the network was converted from. */
+function checkModel(network: Network, graph: Graph, file: string): void {
+  const taken = sampleShape(sampleInput(network)).join("x");
+  const expected = graph.nodes[0].shape.join("x");
+  if (taken === expected) return;
+  throw new SpikecError("SPK-0203", `the model takes ${expected} inputs, the network ${taken}`, {
+    where: file,
+    advice: "Give the model that the network was converted from.",
   });
-  const ann = { accuracy: accuracyOf(float, samples.labels) };
-  const result = await runIntegers(largest, samples, {
-    signal,
-    readAt: timesteps,
-    progress: terminal.progress("integers", "samples"),
-  });
-  const rows = timesteps.map((steps, i) => ({
-    timesteps: steps,
-    accuracy: accuracyOf(result.predicted[i], samples.labels),
-    synops: (result.synops * steps) / largest.timesteps,
-  }));
-  if (options.plot !== undefined) {
-    const points = rows.map(({ timesteps: x, accuracy }) => ({ x, y: accuracy ?? 0 }));
-    const chart = lineChartSvg([{ name: "integers", points }], {
-      title: `${network.name}: accuracy against T`,
-      xLabel: "timesteps",
-      yLabel: "accuracy",
-      xScale: "log2",
-      percent: true,
-      reference: { name: "original", y: ann.accuracy ?? 0 },
-    });
-    await writeWhole(options.plot, chart);
-  }
-  const table = rows.map(({ timesteps: steps, accuracy, synops }) => [
-    String(steps),
-    percentText(accuracy ?? 0),
-    Math.round(synops).toString(),
-  ]);
-  terminal.result(
-    { samples: samples.count, ann, sweep: rows },
-    `original ${percentText(ann.accuracy ?? 0)}\n${formatTable(["T", "accuracy", "synops a sample"], table)}`,
-  );
 }
 
 export function verifyCommand(command: Command): Command {
-  return command
-    .description("compare the original, the integers and the board")
+  return withEngineOptions(command)
     .argument("<network>", "network (.spk)")
     .addOption(new Option("--model <file>", "the original model").makeOptionMandatory())
     .addOption(new Option("--input <file>", "samples").makeOptionMandatory())
@@ -117,25 +87,36 @@ export function verifyCommand(command: Command): Command {
       new Option("--target <name>", "chip; default: the one it was converted for").argParser(findTarget),
     )
     .option("--port <port>", "a board on this port, in place of the emulated chip")
-    .option(
-      "--board-samples <count>",
-      "samples that the board runs too, every layer compared",
-      wholeNumber(0, 2 ** 31),
-      20,
-    )
+    .addOption(boardSamplesOption())
     .option("--sweep <T,T,...>", "read out at each of these timesteps", wholeNumbers)
     .option("--plot <file>", "draw the sweep (SVG)")
+    .addHelpText(
+      "after",
+      examples(
+        "spikec verify digits.spk --model models/digits_mlp.onnx --input-scale 16 \\",
+        "  --input models/digits.test_x.npy --labels models/digits.test_y.npy",
+        "spikec verify digits.spk --model models/digits_mlp.onnx --input-scale 16 \\",
+        "  --input models/digits.test_x.npy --labels models/digits.test_y.npy \\",
+        "  --sweep 4,8,16,32 --plot out/sweep.svg",
+      ),
+    )
     .action(
       action<[string], Options>(async (context, options, file) => {
+        const { sweep, plot, port } = options;
+        refuseIdleOptions(options);
         const network = await readNetwork(file);
-        if (options.sweep !== undefined) return sweep(context, options, network, options.sweep);
-        const target = options.target ?? targetOf(network);
         const graph = await readGraph(options.model);
-        const samples = await readInputSamples(options, sampleInput(network));
+        const samples = await readNetworkSamples(options, network, context.terminal);
+        checkModel(network, graph, options.model);
+        if (sweep !== undefined)
+          return sweepNetwork(context, network, graph, samples, sweep, { ...options, plot: plot ?? null });
+        const target = options.target ?? targetOf(network);
         const verification = await verifyNetwork(context, network, graph, samples, {
           target,
           boardSamples: options.boardSamples,
-          port: options.port ?? null,
+          port: port ?? null,
+          engine: options.engine,
+          threads: options.threads,
         });
         const { board, ...rest } = verification;
         const { spikes, mismatches } = board.result.comparison;
@@ -150,7 +131,11 @@ export function verifyCommand(command: Command): Command {
         };
         context.terminal.result(json, verificationText(verification, target));
         if (mismatches > 0)
-          throw new SpikecError("SPK-0801", `${mismatches} of ${spikes} spikes differ`, { where: file });
+          throw new SpikecError(
+            "SPK-0801",
+            `the chip differs from the simulation: ${mismatches} mismatches / ${spikes} spikes`,
+            { where: file },
+          );
       }),
     );
 }

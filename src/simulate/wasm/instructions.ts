@@ -61,8 +61,6 @@ export const localOf = (index: number): Local =>
 export const set = (local: Local, value: Value): Bytes => [operand(value), 0x21, local.slice(1)];
 
 // i32
-export const isZero = unary(0x45);
-export const notEqual = binary(0x47);
 export const below = binary(0x49);
 export const above = binary(0x4b);
 export const trailingZeros = unary(0x68);
@@ -77,7 +75,6 @@ export const shiftLeft = binary(0x74);
 export const shiftRight = binary(0x76);
 export const load32 = load(0x28, 2);
 export const load16 = load(0x2e, 1);
-export const load8 = load(0x2c, 0);
 export const load16Unsigned = load(0x2f, 1);
 export const store32 = store(0x36, 2);
 export const store16 = store(0x3b, 1);
@@ -95,14 +92,6 @@ export const choose = (condition: Value, whenTrue: Value, whenFalse: Value): Byt
   operand(whenFalse),
   operand(condition),
   0x1b,
-];
-
-/** Sets `size` bytes from `address` to 0. */
-export const clear = (address: Value, size: number): Bytes => [
-  operand(address),
-  operand(0),
-  operand(size),
-  [0xfc, 11, 0],
 ];
 
 // Control

@@ -147,7 +147,10 @@ export function createProgram(network: Network, steps: number): Program {
     },
     membranes(name) {
       const { membrane, plan: layer } = byName.get(name)!;
-      return Float64Array.from(layer.lanes.laneOf, (lane) => membrane[lane]);
+      const { laneOf } = layer.lanes;
+      const values = new Float64Array(laneOf.length);
+      for (let neuron = 0; neuron < values.length; neuron++) values[neuron] = membrane[laneOf[neuron]];
+      return values;
     },
   };
 }

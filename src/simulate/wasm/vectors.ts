@@ -41,7 +41,6 @@ export const zeros: Bytes = [simd(12), ...new Array<number>(16).fill(0)];
 export const bitsAnd = binary(78);
 /** a and not b */
 export const bitsAndNot = binary(79);
-export const bitsOr = binary(80);
 export const bitsXor = binary(81);
 /** Bits of a where the mask has ones, of b elsewhere. */
 export const select = (a: Value, b: Value, mask: Value): Bytes => [
@@ -50,7 +49,6 @@ export const select = (a: Value, b: Value, mask: Value): Bytes => [
   operand(mask),
   simd(82),
 ];
-export const anyBit = unary(83);
 
 /** Two masks of eight neurons as sixteen bits. */
 export const bitsOfPair = (low: Value, high: Value): Bytes => [

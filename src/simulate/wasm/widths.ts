@@ -25,6 +25,8 @@ export interface StateBounds {
 /** Bounds beyond this are of no use to anybody, nor are those that still grow after so many steps. */
 const hopeless = 2 ** 36;
 const mostSteps = 2 ** 14;
+/** For streams, which have no last step: bounds must have settled by then. */
+const mostStreamSteps = 2 ** 10;
 
 export const int16: Interval = { low: -(2 ** 15), high: 2 ** 15 - 1 };
 export const int32: Interval = { low: -(2 ** 31), high: 2 ** 31 - 1 };
@@ -90,7 +92,7 @@ function afterReset(law: Law, held: Interval, threshold: Interval): Interval {
 }
 
 /**
- * input: bounds of a step's weighted input and bias together. steps: how many steps the membrane has to grow.
+ * input: bounds of a step's weighted input and bias together. steps: how many steps the membrane has to grow; may be infinite.
  * null: the bounds are hopeless.
  */
 export function stateBounds(law: Law, input: Interval, steps: number): StateBounds | null {
@@ -101,7 +103,7 @@ export function stateBounds(law: Law, input: Interval, steps: number): StateBoun
   let largest = membrane.high;
   const fireAt = { low: threshold.low, high: threshold.high + (law.compare === "gt" ? 1 : 0) };
   for (let step = 0; step < steps; step++) {
-    if (step === mostSteps) return null;
+    if (step === (Number.isFinite(steps) ? mostSteps : mostStreamSteps)) return null;
     const kept = decayed(law.decayV, membrane);
     const sum = sumOf(kept, input);
     const held = overflowed(law, sum);

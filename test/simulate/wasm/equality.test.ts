@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Network } from "../../../src/network/network.ts";
+import type { Connection, Network } from "../../../src/network/network.ts";
 import { encodeSample } from "../../../src/simulate/encode.ts";
 import { createSimulator, type RunOptions } from "../../../src/simulate/reference.ts";
 import { createWasmSimulator, type WasmSimulator } from "../../../src/simulate/wasm/engine.ts";
@@ -79,28 +79,28 @@ describe("the WASM engine", () => {
     const side = 260;
     const [input] = sampleNetwork.inputs;
     const shape = [1, side, side];
+    const window: Connection = {
+      kind: "convolution",
+      weights: Int8Array.of(9, -8, 30, 40, 50, 60, -7, 8, 9),
+      kernel: [3, 3],
+      stride: [1, 1],
+      padding: [1, 1, 1, 1],
+      dilation: [1, 1],
+      groups: 1,
+    };
+    const all: Connection = { kind: "dense", weights: new Int8Array(side * side).fill(3) };
     const large: Network = {
       ...sampleNetwork,
       timesteps: 3,
       inputs: [{ ...input, shape, encoder: { kind: "spikes" }, polarity: "unsigned" }],
       populations: [
-        { ...hidden, shape, law, spikeValue: new Float64Array(0) },
-        { ...output, shape: [1], law },
+        { ...hidden, shape, law },
+        { ...output, shape: [1] },
       ],
       projections: [
-        { ...intoHidden, pools: [], source: input.name },
-        { ...intoOutput, connection: { kind: "dense", weights: new Int8Array(side * side).fill(3) } },
-      ].map((projection, index) =>
-        index > 0 || projection.connection.kind !== "convolution"
-          ? projection
-          : {
-              ...projection,
-              connection: {
-                ...projection.connection,
-                weights: Int8Array.of(9, -8, 30, 40, 50, 60, -7, 8, 9),
-              },
-            },
-      ),
+        { ...intoHidden, source: input.name, pools: [], connection: window },
+        { ...intoOutput, connection: all },
+      ],
     };
     const spikes = Uint8Array.from({ length: 3 * side * side }, (_, i) => Number((i * 7919) % 11 < 3));
     const encoded = encodeSample(large, spikes);

@@ -15,7 +15,7 @@ export interface Kernel {
   readonly membrane: Local;
   /** Where the next spike is written. */
   readonly out: Local;
-  /** Entry of the first neuron of the block under way, less `entryOffset`. */
+  /** Entry of the first neuron of the block (flat layers) or of the place (maps) under way. */
   readonly entry: Local;
   /** The same number in all lanes. */
   constant(lanes: Lanes, value: number): Local;

@@ -1,0 +1,61 @@
+/** Some of the samples through the integers: what one thread does of them, and plain data as the result. */
+import type { Network } from "../network/network.ts";
+import { type ActivityCounts, createActivity } from "../simulate/activity.ts";
+import { classify, type Decision } from "../simulate/classify.ts";
+import { createEngine, type EngineKind } from "../simulate/engine.ts";
+import { spreadsOf } from "../simulate/fan-out.ts";
+import type { Run } from "../simulate/reference.ts";
+
+export interface IntegerJob {
+  readonly network: Network;
+  /** Numbers of timesteps at which the readout is read. */
+  readonly readAt: readonly number[];
+  readonly engine: EngineKind | undefined;
+}
+
+/** values: [count, ...one sample] in the units of the network's input. */
+export interface Batch {
+  readonly count: number;
+  readonly values: Float32Array;
+}
+
+export interface IntegerPart {
+  /** One list of classes for each of `readAt`. */
+  readonly predicted: readonly Int32Array[];
+  /** Samples whose largest reading was shared by several classes, likewise. */
+  readonly ties: readonly number[];
+  readonly activity: ActivityCounts;
+  /** Why it did not run on the engine that was asked for, or null. */
+  readonly note: string | null;
+}
+
+/** Plain argmax of the raw reading, as any client would take it; a single logit is a yes or no by its sign. */
+export function classOf(network: Network, reading: Float64Array): Decision {
+  if (reading.length > 1) return classify(reading, null);
+  const { scale, offset } = network.readout;
+  return { label: Number(reading[0] * scale + offset > 0), tied: false };
+}
+
+/** after: waited for after each sample. */
+export async function runPart(
+  { network, readAt, engine: kind }: IntegerJob,
+  { count, values }: Batch,
+  { after }: { after(run: Run, index: number): Promise<void> },
+): Promise<IntegerPart> {
+  const predicted = readAt.map(() => new Int32Array(count));
+  const ties = readAt.map(() => 0);
+  const activity = createActivity(network, spreadsOf(network));
+  const engine = createEngine(network, kind === undefined ? {} : { engine: kind });
+  const size = values.length / count;
+  for (let index = 0; index < count; index++) {
+    const run = engine.runSample(values.subarray(index * size, (index + 1) * size), { readAt });
+    activity.add(run.train);
+    run.readings.forEach((reading, i) => {
+      const { label, tied } = classOf(network, reading);
+      predicted[i][index] = label;
+      if (tied) ties[i]++;
+    });
+    await after(run, index);
+  }
+  return { predicted, ties, activity: activity.counts(), note: engine.note };
+}

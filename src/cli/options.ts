@@ -1,0 +1,84 @@
+/** Options that several commands have, and parsers that say what they take. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { EngineKind } from "../simulate/engine.ts";
+import { findTarget } from "../target/registry.ts";
+import type { Target } from "../target/target.ts";
+
+export function wholeNumber(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < low || value > high)
+      throw new InvalidArgumentError(`A whole number from ${low} to ${high} is needed.`);
+    return value;
+  };
+}
+
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("A number above 0 is needed.");
+  return value;
+}
+
+export function wholeNumbers(text: string): number[] {
+  const values = text.split(",").map(wholeNumber(1, 65_536));
+  if (values.some((value, i) => i > 0 && value <= values[i - 1]))
+    throw new InvalidArgumentError("Numbers in ascending order are needed, like 4,8,16.");
+  return values;
+}
+
+export const targetOption = (fallback?: string): Option => {
+  const option = new Option("--target <name>", "chip to compile for (see spikec targets)").argParser(
+    (name: string): Target => findTarget(name),
+  );
+  return fallback === undefined
+    ? option.makeOptionMandatory()
+    : option.default(findTarget(fallback), fallback);
+};
+
+export const limitOption = (): Option =>
+  new Option("--limit <samples>", "use the first samples only").argParser(wholeNumber(1, 2 ** 31));
+
+export const boardSamplesOption = (): Option =>
+  new Option("--board-samples <count>", "samples that the chip runs too, every layer compared")
+    .argParser(wholeNumber(1, 2 ** 31))
+    .default(20);
+
+export const inputScaleOption = (): Option =>
+  new Option("--input-scale <number>", "network input = file value / number (255 for bytes of an image)")
+    .argParser(positiveNumber)
+    .default(1);
+
+export interface EngineChoice {
+  readonly engine: EngineKind;
+  readonly threads: number;
+}
+
+/** How networks are simulated; results do not depend on it. */
+export function withEngineOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--engine <kind>", "what simulates: made for the network, or the plain interpreter")
+        .choices(["wasm", "reference"])
+        .default("wasm"),
+    )
+    .option("--threads <count>", "threads that share the samples", wholeNumber(1, 256), 1);
+}
+
+/** The options of a conversion, wherever one is made; encoderName: what its encoder option is called there. */
+export function withConversionOptions(command: Command, encoderName = "input"): Command {
+  return command
+    .option("--timesteps <T>", "steps for which input is applied", wholeNumber(1, 65_536), 16)
+    .option("--calib <file>", "unlabelled inputs for calibration (.npy, .npz, IDX, CSV)")
+    .addOption(inputScaleOption())
+    .addOption(
+      new Option(`--${encoderName} <kind>`, "input encoder").choices([
+        "analog",
+        "rate",
+        "poisson",
+        "latency",
+      ]),
+    )
+    .option("--weights <bits>", "bits of a weight", wholeNumber(2, 16), 8)
+    .addOption(new Option("--readout <kind>", "what is read").choices(["membrane", "count"]))
+    .option("--seed <number>", "seed of the poisson encoder", wholeNumber(0, 2 ** 32 - 1), 0);
+}

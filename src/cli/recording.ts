@@ -1,0 +1,63 @@
+/** What simulated runs leave on disk: spikes of the first samples as arrays (--trace), a raster of the first one (--plot). */
+import { join } from "node:path";
+import { writeNpz } from "../data/npz.ts";
+import type { Network } from "../network/network.ts";
+import type { SpikeTrain } from "../network/spikes.ts";
+import { rasterSvg } from "../report/raster.ts";
+import type { Run } from "../simulate/reference.ts";
+import { writeWhole } from "./files.ts";
+import { drawnLayers } from "./pictures.ts";
+
+/** Samples whose spikes --trace keeps: spikes of whole data sets would fill the memory. */
+export const tracedSamples = 100;
+
+export interface RecordingOptions {
+  /** .npz file. */
+  readonly trace?: string;
+  /** Folder of pictures. */
+  readonly plot?: string;
+}
+
+export interface Recording {
+  /** Samples that it keeps: the first ones. */
+  readonly kept: number;
+  add(run: Run): void;
+  write(): Promise<void>;
+}
+
+/** Rows [sample, step, neuron], one a spike, for every layer. */
+function traceArrays(trains: readonly SpikeTrain[]): Map<string, { shape: number[]; data: Int32Array }> {
+  const arrays = new Map<string, { shape: number[]; data: Int32Array }>();
+  for (const name of trains[0].events.keys()) {
+    const layer = trains.map((train) => train.events.get(name)!);
+    const spikes = layer.reduce((sum, { neurons }) => sum + neurons.length, 0);
+    const data = new Int32Array(3 * spikes);
+    let at = 0;
+    layer.forEach(({ offsets, neurons }, sample) => {
+      for (let step = 0; step + 1 < offsets.length; step++)
+        for (let event = offsets[step]; event < offsets[step + 1]; event++) {
+          data.set([sample, step, neurons[event]], at);
+          at += 3;
+        }
+    });
+    arrays.set(name, { shape: [spikes, 3], data });
+  }
+  return arrays;
+}
+
+export function createRecording(network: Network, { trace, plot }: RecordingOptions): Recording {
+  const kept = trace !== undefined ? tracedSamples : plot !== undefined ? 1 : 0;
+  const trains: SpikeTrain[] = [];
+  return {
+    kept,
+    add({ train }) {
+      if (trains.length < kept) trains.push(train);
+    },
+    async write() {
+      if (trace !== undefined) await writeWhole(trace, writeNpz(traceArrays(trains)));
+      if (plot === undefined) return;
+      const picture = rasterSvg(trains[0], drawnLayers(network), { title: `${network.name}, sample 0` });
+      await writeWhole(join(plot, "raster.svg"), picture);
+    },
+  };
+}

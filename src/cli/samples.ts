@@ -1,0 +1,88 @@
+/** Sample and label files, matched to what a network takes and gives. */
+import { basename } from "node:path";
+import { checkLabelClasses, checkLabelCount, readLabels } from "../data/labels.ts";
+import { readArray } from "../data/read-array.ts";
+import { firstSamples, matchSamples, matchSpikeSamples, type Samples } from "../data/samples.ts";
+import { type Graph, sizeOf } from "../graph/graph.ts";
+import type { Network } from "../network/network.ts";
+import { sampleShape } from "../network/shapes.ts";
+import { sampleInput } from "../simulate/encode.ts";
+import { hashOf, readBytes } from "./files.ts";
+import { provenanceOption } from "./place-network.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Samples in network-input units: file value / input scale. */
+export interface ScaledSamples {
+  readonly count: number;
+  /** [count, ...shape] */
+  readonly values: Float32Array;
+  /** Whether the file holds integers. */
+  readonly integers: boolean;
+  readonly labels: Int32Array | null;
+  /** SHA-256 of the file of samples. */
+  readonly hash: string;
+}
+
+export interface SampleFiles {
+  readonly input: string;
+  readonly labels?: string | undefined;
+  readonly inputScale: number;
+  readonly limit?: number | undefined;
+}
+
+/** A network of one output says yes or no. */
+const classesOf = (outputs: number) => Math.max(2, outputs);
+
+async function labelsOf(file: string, samples: number, outputs: number): Promise<Int32Array> {
+  const labels = readLabels(await readBytes(file), file);
+  checkLabelCount(labels, samples, file);
+  checkLabelClasses(labels, classesOf(outputs), file);
+  return labels;
+}
+
+async function scaled(
+  files: SampleFiles,
+  outputs: number,
+  match: (bytes: Uint8Array) => Samples,
+): Promise<ScaledSamples> {
+  const bytes = await readBytes(files.input);
+  const samples = match(bytes);
+  const labels = files.labels === undefined ? null : await labelsOf(files.labels, samples.count, outputs);
+  const first = firstSamples(samples, files.limit ?? samples.count);
+  return {
+    count: first.count,
+    values: Float32Array.from(first.data, (value) => value / files.inputScale),
+    integers: !samples.dtype.startsWith("float"),
+    labels: labels?.subarray(0, first.count) ?? null,
+    hash: hashOf(bytes),
+  };
+}
+
+/** Samples for a float Graph. Throws SPK-06xx and SPK-0901. */
+export function readGraphSamples(files: SampleFiles, graph: Graph): Promise<ScaledSamples> {
+  const [input] = graph.nodes;
+  const output = graph.nodes.find(({ name }) => name === graph.output)!;
+  const match = (bytes: Uint8Array) => matchSamples(readArray(bytes, files.input), input.shape, files.input);
+  return scaled(files, sizeOf(output.shape), match);
+}
+
+/** Samples for a Network: values, or spikes over time where its encoder takes those. Throws SPK-06xx and SPK-0901. */
+export async function readNetworkSamples(
+  files: SampleFiles,
+  network: Network,
+  terminal: Terminal,
+): Promise<ScaledSamples> {
+  const input = sampleInput(network);
+  const readout = network.populations.find(({ name }) => name === network.readout.population)!;
+  const samples = await scaled(files, sizeOf(readout.shape), (bytes) => {
+    const array = readArray(bytes, files.input);
+    if (input.encoder.kind === "spikes") return matchSpikeSamples(array, input.shape, files.input);
+    return matchSamples(array, sampleShape(input), files.input);
+  });
+  const scale = provenanceOption(network, "inputScale");
+  if (samples.integers && scale !== null && Number(scale) !== files.inputScale)
+    terminal.log(
+      `note: ${basename(files.input)} holds integers, and ${network.name} was converted with --input-scale ${scale}`,
+    );
+  return samples;
+}

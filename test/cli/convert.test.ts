@@ -1,0 +1,197 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { writeNpy } from "../../src/data/npy.ts";
+import { decodeNetwork } from "../../src/network/spk/spk.ts";
+import { buildModel, floats, node } from "../import/onnx/model-builder.ts";
+import { samplePath } from "../sample-models.ts";
+import { failureOf, resultOf, run } from "./in-process.ts";
+import { digits, wine } from "./networks.ts";
+import { scratchFolder } from "./spikec.ts";
+
+const scratch = scratchFolder();
+const calibration = ["--calib", wine.calibration];
+
+/** The words of a conversion that must not write anything. */
+async function refusalOf(model: string, words: string[], code: number, error: string) {
+  const output = scratch("refused", "net.spk");
+  const ended = await failureOf(["convert", model, "-o", output, ...words], code, error);
+  const entries = (folder: string) => readdirSync(folder, { withFileTypes: true }).map(({ name }) => name);
+  expect(entries(scratch()), "nothing is written").not.toContain("refused");
+  return ended;
+}
+
+/** One layer of 4 x 4 weights that lie in another file. */
+function externalModel(location: string): Uint8Array {
+  const weights = {
+    name: "weights",
+    dims: [4, 4],
+    dataType: 1,
+    dataLocation: 1,
+    externalData: [{ key: "location", value: location }],
+  };
+  return buildModel({ nodes: [node("MatMul", ["input", "weights"], "output")], constants: [weights] });
+}
+
+function file(name: string, bytes: Uint8Array | string): string {
+  writeFileSync(scratch(name), bytes);
+  return scratch(name);
+}
+
+describe("convert", () => {
+  it("writes a network that says what it was made from, with a report layer by layer", async () => {
+    const output = scratch("deep", "er", "wine.spk");
+    const words = ["convert", wine.model, "-o", output, ...calibration, "--timesteps", "8"];
+    const result = await resultOf([...words, "--target", "ucaspian"]);
+    expect(result).toMatchObject({
+      model: "wine_mlp.onnx",
+      output,
+      target: "ucaspian",
+      timesteps: 8,
+      calibrationSamples: 124,
+    });
+    const keys = ["name", "neurons", "rateError", "rate", "deadFraction", "saturatedFraction", "weightSnr"];
+    for (const layer of result.layers) expect(Object.keys(layer)).toEqual(keys);
+    const network = decodeNetwork(readFileSync(output), "wine.spk");
+    expect(network.timesteps).toBe(8);
+    expect(Object.fromEntries(network.provenance.options)).toMatchObject({
+      target: "ucaspian",
+      timesteps: "8",
+    });
+    expect(readdirSync(scratch("deep", "er")), "nothing else is left behind").toEqual(["wine.spk"]);
+  });
+
+  it("makes the same bytes of the same files, wherever they lie", async () => {
+    mkdirSync(scratch("same"));
+    copyFileSync(wine.model, scratch("same", "wine_mlp.onnx"));
+    const outputs = [scratch("one.spk"), scratch("two.spk")];
+    const models = [wine.model, scratch("same", "wine_mlp.onnx")];
+    for (const [i, model] of models.entries())
+      await resultOf(["convert", model, "-o", outputs[i], ...calibration]);
+    expect(readFileSync(outputs[0]).equals(readFileSync(outputs[1]))).toBe(true);
+  });
+
+  it("prints a table that fits 100 columns, and then what was written", async () => {
+    const output = scratch("table.spk");
+    const { code, stdout } = await run(["convert", wine.model, "-o", output, ...calibration]);
+    expect(code).toBe(0);
+    for (const line of stdout.split("\n").slice(0, -2)) expect(line.length).toBeLessThanOrEqual(100);
+    expect(stdout).toContain(`${output}: T = 16, for generic, calibrated on 124 samples\n`);
+  });
+
+  it("notes integers without an input scale, where most networks want one", async () => {
+    const words = ["convert", digits.model, "-o", scratch("noted.spk"), "--calib", digits.calibration];
+    const [without, given] = await Promise.all([run(words), run([...words, "--input-scale", "16"])]);
+    expect(without.stderr).toContain("give --input-scale 255");
+    expect(given.stderr).toBe("");
+  });
+});
+
+describe("a model that cannot be read", () => {
+  const model = readFileSync(wine.model);
+
+  it.each([
+    ["truncated", model.subarray(0, 1500), 3, "SPK-0101"],
+    ["not ONNX", "a letter", 3, "SPK-0101"],
+    ["empty", "", 3, "SPK-0101"],
+  ])("%s: is refused", async (name, bytes, code, error) => {
+    await refusalOf(file(`${name.replace(" ", "-")}.onnx`, bytes), calibration, code, error);
+  });
+
+  it("is refused when there is no such file, or it is a folder", async () => {
+    mkdirSync(scratch("folder.onnx"));
+    await refusalOf(scratch("none.onnx"), calibration, 2, "SPK-0102");
+    await refusalOf(scratch("folder.onnx"), calibration, 2, "SPK-0102");
+  });
+
+  it("is refused by its ending when it is of another kind", async () => {
+    const { stderr } = await refusalOf(file("net.pt", "x"), calibration, 3, "SPK-0903");
+    expect(stderr).toContain("Models are .onnx files");
+  });
+});
+
+describe("external tensor data", () => {
+  it("is refused when the file is missing, and read when it is there", async () => {
+    const model = file("external.onnx", externalModel("weights.bin"));
+    const samples = file("external.npy", writeNpy({ shape: [8, 4], data: new Float32Array(32).fill(0.5) }));
+    const { stderr } = await refusalOf(model, ["--calib", samples], 3, "SPK-0108");
+    expect(stderr).toContain("external.onnx, external data weights.bin");
+    writeFileSync(
+      scratch("weights.bin"),
+      new Uint8Array(Float32Array.from({ length: 16 }, (_, i) => i / 16).buffer),
+    );
+    await resultOf(["convert", model, "-o", scratch("external.spk"), "--calib", samples]);
+  });
+
+  it.each(["../weights.bin", "/etc/passwd", "a/../../weights.bin", "C:\\weights.bin"])(
+    "at %s, outside the model's folder, is refused",
+    async (location) => {
+      await refusalOf(file("outside.onnx", externalModel(location)), calibration, 3, "SPK-0109");
+    },
+  );
+});
+
+describe("a network that cannot be converted", () => {
+  it("is refused for weights that are not finite, by the tensor's name", async () => {
+    const weights = floats("poisoned", [4, 4], new Float32Array(16).fill(Number.NaN));
+    const bytes = buildModel({
+      nodes: [node("MatMul", ["input", "poisoned"], "output")],
+      constants: [weights],
+    });
+    const { stderr } = await refusalOf(file("nan.onnx", bytes), calibration, 3, "SPK-0107");
+    expect(stderr).toContain("poisoned");
+  });
+
+  it("is refused with every unsupported node, why and what to do", async () => {
+    const model = samplePath("digits_sigmoid.onnx");
+    const { stderr, stdout } = await refusalOf(model, ["--calib", digits.calibration], 3, "SPK-0104");
+    expect(stderr).toContain("/2/Sigmoid (Sigmoid): ");
+    expect(stderr).toContain("What to do: replace it by ReLU");
+    expect(stdout).toBe("");
+  });
+});
+
+describe("calibration inputs", () => {
+  const values = (shape: number[], value: number) =>
+    writeNpy({ shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value) });
+
+  it("are asked for where none were given", async () => {
+    const { stderr } = await refusalOf(wine.model, [], 2, "SPK-0303");
+    expect(stderr).toContain("Give --calib FILE");
+  });
+
+  it.each([
+    ["missing", null, "SPK-0901"],
+    ["of another shape", values([5, 7], 1), "SPK-0607"],
+    ["without samples", values([0, 13], 1), "SPK-0604"],
+    ["not finite", values([5, 13], Number.NaN), "SPK-0605"],
+    ["all zero", values([5, 13], 0), "SPK-0303"],
+    ["no data file", Uint8Array.of(1, 2, 3), "SPK-0601"],
+  ])("%s are refused", async (name, bytes, error) => {
+    const path = scratch(`${name.replaceAll(" ", "-")}.npy`);
+    if (bytes !== null) writeFileSync(path, bytes);
+    await refusalOf(wine.model, ["--calib", path], 2, error);
+  });
+});
+
+describe("what a target does not have", () => {
+  it("is refused before anything is written", async () => {
+    const words = [...calibration, "--target", "ucaspian"];
+    await refusalOf(wine.model, [...words, "--input", "analog"], 2, "SPK-0305");
+    const { stderr } = await refusalOf(wine.model, [...words, "--readout", "membrane"], 4, "SPK-0304");
+    expect(stderr).toContain("readout is membrane, allowed: count");
+  });
+});
+
+describe("an output that cannot be written", () => {
+  it("is refused when it is a folder, before the conversion", async () => {
+    mkdirSync(scratch("taken"));
+    const words = ["convert", wine.model, "-o", scratch("taken"), "--calib", scratch("none.npy")];
+    const { stderr } = await failureOf(words, 2, "SPK-0902");
+    expect(stderr).toContain("it is a folder");
+  });
+
+  it("is refused below a file", async () => {
+    const words = ["convert", wine.model, "-o", `${file("plain", "x")}/net.spk`, ...calibration];
+    await failureOf(words, 2, "SPK-0902");
+  });
+});
