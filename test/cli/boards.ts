@@ -1,4 +1,5 @@
 /** Virtual boards in processes of their own, as `spikec emulate` makes them. */
+import { readFileSync } from "node:fs";
 import { type Running, start } from "./spikec.ts";
 
 export interface Board extends Running {
@@ -8,7 +9,7 @@ export interface Board extends Running {
 
 export const hasTerminals = process.platform !== "win32";
 
-/** The ways to reach a board on this system. */
+/** The ways to reach a board on this system, as words for emulate. */
 export const faces: readonly (readonly string[])[] = hasTerminals
   ? [["--pty"], ["--tcp", "0"]]
   : [["--tcp", "0"]];
@@ -20,3 +21,13 @@ export async function emulate(...words: readonly string[]): Promise<Board> {
 
 export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Whether processor time of other processes can be read here. */
+export const hasProcessorTimes = process.platform === "linux";
+
+/** Milliseconds of processor time that a running process has used. */
+export function processorTime({ child }: Running): number {
+  const fields = readFileSync(`/proc/${child.pid}/stat`, "latin1").split(") ")[1].split(" ");
+  const [user, system] = [Number(fields[11]), Number(fields[12])]; // proc(5): utime and stime, in ticks of 10 ms.
+  return 10 * (user + system);
+}

@@ -23,6 +23,8 @@ export interface Running {
   readonly ended: Promise<Ended>;
   /** The first line on standard output, as soon as it is there. */
   readonly firstLine: Promise<string>;
+  /** Resolves when standard error says this; rejects when the process ends without having said it. */
+  said(pattern: RegExp): Promise<void>;
 }
 
 export interface Surroundings {
@@ -55,6 +57,15 @@ export function start(words: readonly string[], surroundings: Surroundings = {})
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
+  const said = (pattern: RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (pattern.test(stderr)) resolve();
+      };
+      look();
+      child.stderr?.on("data", look);
+      child.once("close", () => reject(new Error(`spikec never said ${pattern}: ${stderr}`)));
+    });
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
@@ -62,7 +73,7 @@ export function start(words: readonly string[], surroundings: Surroundings = {})
       resolve({ code: code ?? 128 + constants.signals[signal!], stdout, stderr });
     });
   });
-  return { child, ended, firstLine };
+  return { child, ended, firstLine, said };
 }
 
 export function spikec(words: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
