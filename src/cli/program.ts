@@ -13,9 +13,11 @@ Examples:
   spikec inspect models/digits_mlp.onnx
   spikec help convert`;
 
-/** --help of options, with a word on those that must be given. */
+/** --help of options: those that must be given come first, and say so. */
 const plain = new Help();
 const helpStyle: Partial<Help> = {
+  visibleOptions: (command) =>
+    plain.visibleOptions(command).sort((a, b) => Number(b.mandatory) - Number(a.mandatory)),
   optionDescription: (option) => plain.optionDescription(option) + (option.mandatory ? " (required)" : ""),
   subcommandTerm: (command) => command.name(),
 };

@@ -82,7 +82,7 @@ export async function readNetworkSamples(
   const scale = provenanceOption(network, "inputScale");
   if (samples.integers && scale !== null && Number(scale) !== files.inputScale)
     terminal.log(
-      `note: ${basename(files.input)} holds integers, and ${network.name} was converted with --input-scale ${scale}`,
+      `note: ${basename(files.input)} holds integers, and ${network.name} was converted with --input-scale ${scale}; give it here, too`,
     );
   return samples;
 }

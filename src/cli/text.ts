@@ -13,6 +13,9 @@ export function accuracyText(accuracy: number | null): string {
 /** Columns that text for people is made for. */
 export const textWidth = 100;
 
+/** A sentence on lines that fit, the second and later ones indented. */
+export const proseText = (text: string): string => wrapText(text, textWidth, "  ");
+
 /** Words on lines of at most `width` characters, the second and later ones indented. */
 export function wrapText(text: string, width: number, indent: string): string {
   const [first, ...rest] = text.split(" ");

@@ -1,11 +1,11 @@
 import { execFile, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Network } from "../../src/network/network.ts";
 import { ucaspian } from "../../targets/ucaspian/index.ts";
-import { emulate, faces, hasTerminals } from "./boards.ts";
+import { emulate, faces, hasSignals, hasTerminals } from "./boards.ts";
 import { failureOf, resultOf, run } from "./in-process.ts";
 import { convert, wine, writeNetwork } from "./networks.ts";
 import { resultOf as resultOfProcess, scratchFolder, spikec, start } from "./spikec.ts";
@@ -101,13 +101,16 @@ describe.each(faces)("two terminals over emulate %s", (...face) => {
 });
 
 describe("emulate", () => {
-  it.each(faces)("prints where it is as its first line, and ends with Ctrl-C (%s)", async (...face) => {
-    const board = await emulate(...face);
-    expect(board.port).toMatch(face[0] === "--pty" ? /^\/dev\/\S+$/ : /^socket:\/\/127\.0\.0\.1:\d+$/);
-    board.child.kill("SIGINT");
-    expect(await board.ended).toEqual({ code: 0, stdout: `${board.port}\n`, stderr: "" });
-    if (face[0] === "--pty") expect(existsSync(board.port)).toBe(false);
-  });
+  it.runIf(hasSignals).each(faces)(
+    "prints where it is as its first line, and ends with Ctrl-C (%s)",
+    async (...face) => {
+      const board = await emulate(...face);
+      expect(board.port).toMatch(face[0] === "--pty" ? /^\/dev\/\S+$/ : /^socket:\/\/127\.0\.0\.1:\d+$/);
+      board.child.kill("SIGINT");
+      expect(await board.ended).toEqual({ code: 0, stdout: `${board.port}\n`, stderr: "" });
+      if (face[0] === "--pty") expect(existsSync(board.port)).toBe(false);
+    },
+  );
 
   it("prints its port as an object with --json", async () => {
     const board = start(["emulate", "--target", "ucaspian", "--tcp", "0", "--json"]);
@@ -163,12 +166,18 @@ describe("a port", () => {
     expect((await first.ended).code, "the first client is not disturbed").toBe(0);
   });
 
-  it("is not opened for an image of another target", async () => {
+  it("is not opened for an image of another target, nor for what is no image or a damaged one", async () => {
     const generic = writeNetwork(scratch("generic.spk"), await convert(wine, "generic", 8));
     await resultOf(["emit", generic, "--target", "generic", "-o", scratch("generic")]);
     const { stderr } = await failureOf(["flash", scratch("generic"), ...to("/dev/ttyNOT0")], 3, "SPK-0404");
     expect(stderr).toContain("the image is for generic, not for ucaspian");
     await failureOf(["flash", scratch(), ...to("/dev/ttyNOT0")], 3, "SPK-0404");
+    await resultOf(["emit", path, "--target", "ucaspian", "-o", scratch("cut")]);
+    writeFileSync(
+      scratch("cut", "program.bin"),
+      readFileSync(scratch("cut", "program.bin")).subarray(0, 100),
+    );
+    await failureOf(["flash", scratch("cut"), "--target", "ucaspian", "--dry-run"], 3, "SPK-0404");
     await failureOf(["flash", generic, "--target", "generic", "--port", "/dev/ttyNOT0"], 4, "SPK-0904");
   });
 });

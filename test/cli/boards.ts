@@ -7,7 +7,9 @@ export interface Board extends Running {
   readonly port: string;
 }
 
+/** Pseudo-terminals, and signals from one process to another: what Windows has not. */
 export const hasTerminals = process.platform !== "win32";
+export const hasSignals = process.platform !== "win32";
 
 /** The ways to reach a board on this system, as words for emulate. */
 export const faces: readonly (readonly string[])[] = hasTerminals

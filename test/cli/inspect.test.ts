@@ -30,7 +30,7 @@ describe("inspect", () => {
       const [json, text] = await Promise.all([resultOf(["inspect", model]), run(["inspect", model])]);
       expect(json, model).toMatchObject({ file: basename(model), kind: "model" });
       expect(text.code, model).toBe(0);
-      expectToFit(text.stdout.split("\nnote: ")[0]);
+      expectToFit(text.stdout);
       if (json.refused.length > 0) continue;
       expect(json.refusal, model).toBeNull();
       expect(json.parameters, model).toBeGreaterThan(100);

@@ -27,7 +27,9 @@ describe("standard output and standard error", () => {
     expect(code).toBe(0);
     expect(stdout).toContain("500 samples, T = 16, accuracy ");
     expect(stdout).not.toContain("note:");
-    expect(stderr).toMatch(/^note: digits.test_x.npy holds integers, .* --input-scale 16\n$/);
+    expect(stderr).toMatch(
+      /^note: digits.test_x.npy holds integers, .* --input-scale 16; give it here, too\n$/,
+    );
   });
 
   it("carry no bar and no colour when piped", async () => {

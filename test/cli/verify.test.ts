@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { listenTcp } from "../../src/board/tcp.ts";
+import { createBoard } from "../../targets/ucaspian/device.ts";
 import { textsOf } from "../report/svg-reading.ts";
 import { samplePath } from "../sample-models.ts";
 import { failureOf, resultOf, run } from "./in-process.ts";
@@ -62,6 +64,25 @@ describe("verify", () => {
         "SPK-0701",
       ),
     ]);
+  });
+});
+
+describe("verify --port", () => {
+  it("misses no flipped bit of a board's replies: another spike is exit code 8, another word 7", async () => {
+    const codes = new Set<number>();
+    // Behind the acknowledgements of the configuration (some 1240): times and fires of the first sample.
+    for (let byte = 1300; byte < 1324; byte++) {
+      const face = await listenTcp(createBoard(), 0, { faults: [{ kind: "flip", byte }] });
+      const port = ["--port", `socket://127.0.0.1:${face.port}`, "--limit", "2"];
+      const { code, stdout, stderr } = await run([...onUcaspian, ...port, "--json"]);
+      await face.close();
+      codes.add(code);
+      expect([7, 8], `byte ${byte}: ${stderr}`).toContain(code);
+      if (code !== 8) continue;
+      expect(JSON.parse(stdout).board.mismatchedSpikes, `byte ${byte}`).toBeGreaterThan(0);
+      expect(stderr).toMatch(/^error SPK-0801: the chip differs from the simulation: \d+ mismatches/);
+    }
+    expect([...codes].sort()).toEqual([7, 8]);
   });
 });
 

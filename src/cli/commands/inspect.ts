@@ -14,7 +14,7 @@ import { formatTable } from "../../report/table.ts";
 import { action, examples } from "../command.ts";
 import { isNetworkFile, readGraph, readNetwork } from "../files.ts";
 import type { CommonOptions, Terminal } from "../terminal.ts";
-import { textWidth, wrapText } from "../text.ts";
+import { proseText } from "../text.ts";
 
 const shapeText = (shape: readonly number[]) => shape.join("x");
 
@@ -74,14 +74,11 @@ function modelText(inspection: OnnxInspection, section: ReturnType<typeof graphS
     if (section.head !== null) lines.push(`head ${section.head} taken off: logits are compared`);
     const kinds = section.populations.map(({ name, kind, neurons }) => [name, kind, String(neurons)]);
     if (kinds.length > 0) lines.push("", formatTable(["population", "from", "neurons"], kinds));
-    if (section.refusal !== null) lines.push("", wrapText(`refused: ${section.refusal}`, textWidth, "  "));
+    if (section.refusal !== null) lines.push("", proseText(`refused: ${section.refusal}`));
   }
   for (const { node, operator, why, advice } of refused)
-    lines.push(
-      wrapText(`refused: ${node} (${operator}): ${why}.`, textWidth, "  "),
-      wrapText(`  what to do: ${advice}.`, textWidth, "  "),
-    );
-  for (const { where, text } of notes) lines.push(`note: ${where}: ${text}`);
+    lines.push(proseText(`refused: ${node} (${operator}): ${why}.`), proseText(`  what to do: ${advice}.`));
+  for (const { where, text } of notes) lines.push(proseText(`note: ${where}: ${text}`));
   return lines.join("\n");
 }
 
@@ -142,8 +139,8 @@ function inspectNetwork(file: string, network: Network, terminal: Terminal): voi
     "",
     formatTable(["projection", "kind", "weights", "delay"], links),
     "",
-    `spikec ${provenance.version}, ${provenance.options.map((pair) => pair.join("=")).join(" ")}`,
-    ...notes.map((note) => `note: ${note.where}: ${note.text}`),
+    proseText(`spikec ${provenance.version}, ${provenance.options.map((pair) => pair.join("=")).join(" ")}`),
+    ...notes.map((note) => proseText(`note: ${note.where}: ${note.text}`)),
   ].join("\n");
   terminal.result(
     {

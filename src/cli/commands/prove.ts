@@ -9,6 +9,7 @@ import { findTarget, targets } from "../../target/registry.ts";
 import type { Proof, Target } from "../../target/target.ts";
 import { action, examples } from "../command.ts";
 import type { CommonOptions } from "../terminal.ts";
+import { proseText } from "../text.ts";
 
 interface Options extends CommonOptions {
   readonly golden?: string;
@@ -61,7 +62,7 @@ export function proveCommand(command: Command): Command {
         const proofs = chosen.flatMap((target) => (target.proofs ?? []).map((proof) => ({ target, proof })));
         const results = await Promise.all(proofs.map(({ target, proof }) => proveOne(target, proof, folder)));
         const lines = results.flatMap(({ target, suite, whose, vectors, exact, differing }) => [
-          `${target} ${suite}: ${exact} of ${vectors} vectors exact (${whose})`,
+          proseText(`${target} ${suite}: ${exact} of ${vectors} vectors exact (${whose})`),
           ...differing.map((vector) => `  ${vector.name}: ${vector.difference}`),
         ]);
         const unproven = chosen.filter(({ proofs: own }) => own === undefined);

@@ -6,6 +6,7 @@ import { findTarget, targets } from "../../target/registry.ts";
 import type { Chip } from "../../target/target.ts";
 import { action, examples } from "../command.ts";
 import type { CommonOptions } from "../terminal.ts";
+import { textWidth, wrapText } from "../text.ts";
 
 function limitsText({ limits }: Chip): string {
   return Object.entries(limits)
@@ -23,7 +24,7 @@ function ruleText(allowed: unknown): string {
     .join(", ");
 }
 
-function chipText(chip: Chip): string {
+function chipLines(chip: Chip): string[] {
   return [
     `${chip.name}: ${chip.title} (${chip.label})`,
     `limits: ${limitsText(chip)}`,
@@ -35,7 +36,7 @@ function chipText(chip: Chip): string {
     ...(chip.unknown.length > 0
       ? ["differs from silicon, or unknown:", ...chip.unknown.map((text) => `  ${text}`)]
       : []),
-  ].join("\n");
+  ];
 }
 
 export function targetsCommand(command: Command): Command {
@@ -48,7 +49,8 @@ export function targetsCommand(command: Command): Command {
           const { chip, proofs = [] } = findTarget(name);
           const proven = proofs.map(({ suite, whose }) => ({ suite, whose }));
           const lines = proven.map(({ suite, whose }) => `proven against ${suite}: ${whose}`);
-          terminal.result({ ...chip, proofs: proven }, [chipText(chip), ...lines].join("\n"));
+          const text = [...chipLines(chip), ...lines].map((line) => wrapText(line, textWidth, "    "));
+          terminal.result({ ...chip, proofs: proven }, text.join("\n"));
           return;
         }
         const list = targets.map(({ chip: { name, title, label, limits } }) => ({

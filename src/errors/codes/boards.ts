@@ -33,7 +33,8 @@ export const boardErrors = {
   "SPK-0501": {
     exit: 5,
     title: "Port not found",
-    advice: "Plug the board in and check the name; spikec ports lists what is there.",
+    advice:
+      "Plug the board in and check the name; `spikec emulate` makes a virtual board and prints its port.",
   },
   "SPK-0502": {
     exit: 5,
