@@ -51,11 +51,20 @@ export async function refuseFolder(path: string): Promise<void> {
   if (await isFolder(path)) throw new SpikecError("SPK-0902", "it is a folder", { where: path });
 }
 
+/** A folder and what is missing above it. Level by level: Node's own recursive mkdir never returns below /proc. */
+export async function makeFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error; // Somebody else was faster: all the same.
+  });
+}
+
 /** Writes aside, then renames: readers see the old file or the whole new one. */
 export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
   const aside = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(aside, bytes);
     await rename(aside, path);
   } catch (cause) {

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { basename, dirname, join, resolve } from "node:path";
 import { SpikecError } from "../errors/error.ts";
 import type { Image } from "../target/target.ts";
-import { notWritten, readBytes } from "./files.ts";
+import { makeFolder, notWritten, readBytes } from "./files.ts";
 
 /** The file of an Image that names its target. */
 const imageLabel = "target.json";
@@ -14,7 +14,7 @@ export async function writeImage(path: string, image: Image): Promise<void> {
   const aside = join(dirname(folder), `.${basename(folder)}.${process.pid}.part`);
   try {
     await refuseForeign(folder);
-    await mkdir(dirname(folder), { recursive: true });
+    await makeFolder(dirname(folder));
     await mkdir(aside);
     await writeFile(join(aside, imageLabel), `${JSON.stringify({ target: image.target })}\n`);
     for (const { name, bytes } of image.artifacts) await writeFile(join(aside, name), bytes);

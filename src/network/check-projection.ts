@@ -43,8 +43,9 @@ function checkPool(shape: Shape, pool: SumPool, where: string): Shape {
 function checkConnection(connection: Connection, source: Shape, target: Shape, where: string): void {
   if (connection.kind === "convolution") checkConvolution(connection, source, where);
   if (connection.kind === "oneToOne") checkLength("its weights", connection.weights, target, where);
+  if (connection.kind === "sparse") checkSparse(connection, source, where);
   const reached = connectionTargetShape(source, connection);
-  // A flat target takes any shape of the right size, and a dense connection fills any shape.
+  // A flat target takes any shape of the right size, and dense and sparse connections fill any shape.
   const flat = target.length === 1 || reached.length === 1;
   const agrees = flat
     ? sizeOf(reached) === sizeOf(target)
@@ -53,6 +54,33 @@ function checkConnection(connection: Connection, source: Shape, target: Shape, w
   const { kind, weights } = connection;
   const what = `its ${kind} connection of ${weights.length} weights leads from [${source}] to [${reached}]`;
   throw broken(`${what}, and its target is [${target}]`, where);
+}
+
+/** What keeps every reader inside its arrays: offsets ascend to the number of synapses, and each ends in a neuron. */
+function checkSparse(connection: Connection & { kind: "sparse" }, source: Shape, where: string): void {
+  const { offsets, targets, weights, targetSize } = connection;
+  const sources = sizeOf(source);
+  checkInteger("its sparse connection's number of target neurons", targetSize, 1, 2 ** 31 - 1, where);
+  if (offsets.length !== sources + 1) {
+    const what = `its sparse connection has ${offsets.length} offsets`;
+    throw broken(`${what}; ${sources} source neurons take ${sources + 1}`, where);
+  }
+  if (weights.length !== targets.length)
+    throw broken(`its sparse connection has ${targets.length} targets and ${weights.length} weights`, where);
+  const descent = offsets.findIndex((offset, neuron) => offset < (neuron === 0 ? 0 : offsets[neuron - 1]));
+  if (descent >= 0 || offsets[0] !== 0 || offsets[sources] !== targets.length) {
+    const found = descent >= 0 ? `descend at ${descent}` : `go from ${offsets[0]} to ${offsets[sources]}`;
+    throw broken(
+      `its sparse connection's offsets ${found}; they must ascend from 0 to ${targets.length} synapses`,
+      where,
+    );
+  }
+  const stray = targets.findIndex((target) => target < 0 || target >= targetSize);
+  if (stray < 0) return;
+  throw broken(
+    `synapse ${stray} of its sparse connection ends in neuron ${targets[stray]} of ${targetSize}`,
+    where,
+  );
 }
 
 function checkConvolution(

@@ -129,7 +129,21 @@ export type Connection =
       readonly groups: number;
     }
   /** Neuron i to neuron i; weights: one, one a channel, or one a neuron. */
-  | { readonly kind: "oneToOne"; readonly weights: IntegerArray };
+  | { readonly kind: "oneToOne"; readonly weights: IntegerArray }
+  /**
+   * Synapses one by one, compressed by source neuron: those of neuron s, counted after the pools, are at
+   * offsets[s] .. offsets[s + 1] of targets and weights, in any order. Two that join the same neurons add up.
+   */
+  | {
+      readonly kind: "sparse";
+      /** Source neurons + 1 entries, ascending from 0 to the number of synapses. */
+      readonly offsets: Int32Array;
+      readonly targets: Int32Array;
+      /** As long as `targets`. */
+      readonly weights: IntegerArray;
+      /** Neurons of the target: not every one need have a synapse. */
+      readonly targetSize: number;
+    };
 
 export interface Projection {
   readonly name: string;

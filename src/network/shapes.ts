@@ -36,13 +36,15 @@ export function connectionSourceShape(sourceShape: Shape, projection: Pick<Proje
 }
 
 /**
- * Shape of what a connection feeds, from its source's shape after the pools: [neurons] of a dense one, [channels, height,
- * width] of a convolution, the source's own of a oneToOne. Extents are not whole numbers where weights and shape disagree.
+ * Shape of what a connection feeds, from its source's shape after the pools: [neurons] of a dense or sparse one, [channels,
+ * height, width] of a convolution, the source's own of a oneToOne. Extents are not whole numbers where weights and shape disagree.
  */
 export function connectionTargetShape(source: Shape, connection: Connection): Shape {
   switch (connection.kind) {
     case "dense":
       return [connection.weights.length / sizeOf(source)];
+    case "sparse":
+      return [connection.targetSize];
     case "oneToOne":
       return source;
     case "convolution": {

@@ -27,6 +27,10 @@ export interface Spread {
 function connectionFanOut(connection: Connection, source: Shape): Uint32Array {
   const fanOut = new Uint32Array(sizeOf(source));
   if (connection.kind === "oneToOne") return fanOut.fill(1);
+  if (connection.kind === "sparse") {
+    const { offsets } = connection;
+    return fanOut.map((_, neuron) => offsets[neuron + 1] - offsets[neuron]);
+  }
   const target = connectionTargetShape(source, connection);
   if (connection.kind === "dense") return fanOut.fill(sizeOf(target));
   const { offsets } = coverageOf(connection, source, target);

@@ -5,7 +5,7 @@
 import { type Connection, type Shape, type SumPool, sizeOf } from "../network/network.ts";
 import { connectionTargetShape, pooledShape } from "../network/shapes.ts";
 import { convolutionScatter } from "./convolution-scatter.ts";
-import { denseScatter, oneToOneScatter, type Scatter } from "./scatter.ts";
+import { denseScatter, oneToOneScatter, type Scatter, sparseScatter } from "./scatter.ts";
 import { coverageOf } from "./windows.ts";
 
 /** The weights may also be floats: folding is checked by the code that simulates. */
@@ -47,6 +47,8 @@ function scatterOf(connection: NumericConnection, source: Shape, target: Shape):
       return denseScatter(connection.weights, sizeOf(source), sizeOf(target));
     case "oneToOne":
       return oneToOneScatter(connection.weights, sizeOf(source));
+    case "sparse":
+      return sparseScatter(connection);
     case "convolution":
       // A flat target takes a map's channels one after the other.
       return convolutionScatter(connection, source, connectionTargetShape(source, connection as Connection));

@@ -1,5 +1,5 @@
 /**
- * How a spike of one source neuron reaches the currents of the target: dense and one-to-one weights. Weights are laid out
+ * How a spike of one source neuron reaches the currents of the target: dense, one-to-one and sparse weights. Weights are laid out
  * by source once, so that all that one spike adds lies side by side.
  */
 import { parameterIndex } from "../network/network.ts";
@@ -54,6 +54,25 @@ export function oneToOneScatter(weights: ArrayLike<number>, size: number): Scatt
     fanOut: () => 1,
     add(neuron, value, currents) {
       currents[neuron] += expanded[neuron] * value;
+    },
+  };
+}
+
+/** Synapses of a source neuron already lie side by side. */
+export function sparseScatter({
+  offsets,
+  targets,
+  weights,
+}: {
+  readonly offsets: Int32Array;
+  readonly targets: Int32Array;
+  readonly weights: ArrayLike<number>;
+}): Scatter {
+  return {
+    fanOut: (neuron) => offsets[neuron + 1] - offsets[neuron],
+    add(neuron, value, currents) {
+      for (let synapse = offsets[neuron]; synapse < offsets[neuron + 1]; synapse++)
+        currents[targets[synapse]] += weights[synapse] * value;
     },
   };
 }

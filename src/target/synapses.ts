@@ -1,5 +1,5 @@
 /**
- * A projection as the list of its synapses: dense weights, kernels and pools expanded into (source, target, weight).
+ * A projection as the list of its synapses: dense and sparse weights, kernels and pools expanded into (source, target, weight).
  * Every chip with addressed synapses needs it; nothing here knows one.
  *
  * A pool adds the spikes of a window before the weights, so a synapse leads from every neuron of the window. Where
@@ -63,6 +63,25 @@ function denseRow(weights: Connection["weights"], sources: number): Row {
 
 function oneToOneRow(weights: Connection["weights"], size: number): Row {
   return (target, add) => add(target, weights[parameterIndex(target, size, weights.length)]);
+}
+
+/** Rows by target of what is compressed by source: synapses are counted, then filed, target by target. */
+function sparseRow({ offsets, targets, weights, targetSize }: Connection & { kind: "sparse" }): Row {
+  const starts = new Uint32Array(targetSize + 1);
+  for (const target of targets) starts[target + 1]++;
+  for (let target = 0; target < targetSize; target++) starts[target + 1] += starts[target];
+  const next = starts.slice();
+  const sources = new Uint32Array(targets.length);
+  const filed = new Int32Array(targets.length);
+  for (let source = 0; source + 1 < offsets.length; source++)
+    for (let synapse = offsets[source]; synapse < offsets[source + 1]; synapse++) {
+      const at = next[targets[synapse]]++;
+      sources[at] = source;
+      filed[at] = weights[synapse];
+    }
+  return (target, add) => {
+    for (let at = starts[target]; at < starts[target + 1]; at++) add(sources[at], filed[at]);
+  };
 }
 
 /** Cross-correlation, as ONNX Conv: output (o, y, x) reads input (i, y * stride - pad + ky * dilation, ...). */
@@ -135,6 +154,8 @@ function rowOf(connection: Connection, from: Shape): Row {
       return denseRow(connection.weights, sizeOf(from));
     case "oneToOne":
       return oneToOneRow(connection.weights, sizeOf(from));
+    case "sparse":
+      return sparseRow(connection);
     case "convolution":
       return convolutionRow(connection, from);
   }

@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: the WASM engine on the golden workloads, in CPU time, beside the reference interpreter and beside the
+ * `npm run bench`: the WASM engine on the golden workloads and on a recurrent one, in CPU time, beside the reference interpreter and beside the
  * machine's roofline. All of them take turns in every round, and medians over the rounds are compared, since other work on
  * the machine slows all alike. --golden DIR, --rounds N, --json.
  */
@@ -13,6 +13,7 @@ import { createStream } from "../../src/simulate/stream.ts";
 import { createWasmSimulator } from "../../src/simulate/wasm/engine.ts";
 import { findGolden, goldenFiles } from "../conformance/golden.ts";
 import { networkOf, readWorkload } from "../conformance/runners/engine.ts";
+import { recurrentWorkload, w4 } from "./recurrent.ts";
 import { createRoofline } from "./roofline.ts";
 
 const imageBytes = 28 * 28;
@@ -53,6 +54,34 @@ function readSubjects(folder: string | undefined): Subject[] {
       );
       return { name, network: networkOf(workload, weights, name), samples };
     });
+}
+
+function recurrentSubject(): Subject {
+  const { network, sample } = recurrentWorkload(w4);
+  return { name: network.name, network, samples: [sample] };
+}
+
+/** Spikes of every population over the samples; throws where the engines differ. */
+function totalsUnderBoth({ name, network, samples }: Subject): Record<string, number> {
+  const engines = [createWasmSimulator(network), createSimulator(network)];
+  const [found, expected] = engines.map((engine) => {
+    const totals: Record<string, number> = Object.fromEntries(network.populations.map((p) => [p.name, 0]));
+    for (const sample of samples) {
+      const { events } = engine.run(encodeSample(network, sample)).train;
+      for (const population of Object.keys(totals)) {
+        const { neurons, values } = events.get(population)!;
+        totals[population] +=
+          values === null ? neurons.length : values.reduce((sum, value) => sum + value, 0);
+      }
+    }
+    return totals;
+  });
+  for (const [population, spikes] of Object.entries(expected))
+    if (found[population] !== spikes)
+      throw new Error(
+        `${name}: '${population}' spikes ${found[population]} times, and ${spikes} in the reference`,
+      );
+  return found;
 }
 
 /** What happens in a workload: synaptic operations a sample and rates, which do not depend on the engine. */
@@ -109,6 +138,7 @@ function measure(subject: Subject, rounds: number) {
     roofline: median(rows.map((row) => row.additions)) / 1000,
     rooflineShare: median(rows.map((row) => synops / row.wasm / row.additions)),
     rates,
+    spikes: totalsUnderBoth({ ...subject, samples: samples.slice(0, 4) }),
     generation: { first: generation[0], median: median(generation) },
     bytes: { code: wasm.codeBytes, memory: wasm.memoryBytes },
   };
@@ -152,7 +182,7 @@ const columns: readonly [string, (row: Measured) => string][] = [
     "rates",
     ({ rates }) =>
       rates
-        .map((rate) => (100 * rate).toFixed(0))
+        .map((rate) => (100 * rate).toPrecision(2))
         .join("/")
         .concat(" %"),
   ],
@@ -169,7 +199,7 @@ function main(): void {
   const rounds = Number(values.rounds);
   if (!(Number.isInteger(rounds) && rounds >= 1))
     throw new Error(`--rounds ${values.rounds}: a whole number`);
-  const subjects = readSubjects(values.golden);
+  const subjects = [...readSubjects(values.golden), recurrentSubject()];
   const rows = subjects.map((subject) => measure(subject, rounds));
   const stream = { name: subjects[0].name, ...measureStream(subjects[0]) };
   if (values.json) {

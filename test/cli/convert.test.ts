@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { writeNpy } from "../../src/data/npy.ts";
 import { decodeNetwork } from "../../src/network/spk/spk.ts";
@@ -188,6 +188,15 @@ describe("an output that cannot be written", () => {
     const words = ["convert", wine.model, "-o", scratch("taken"), "--calib", scratch("none.npy")];
     const { stderr } = await failureOf(words, 2, "SPK-0902");
     expect(stderr).toContain("it is a folder");
+  });
+
+  it("is made with the folders that are missing above it", async () => {
+    await resultOf(["convert", wine.model, "-o", scratch("a/b/net.spk"), ...calibration]);
+    expect(existsSync(scratch("a/b/net.spk"))).toBe(true);
+  });
+
+  it.runIf(process.platform === "linux")("is refused where no folder can be made", async () => {
+    await failureOf(["convert", wine.model, "-o", "/proc/none/net.spk", ...calibration], 2, "SPK-0902");
   });
 
   it("is refused below a file", async () => {

@@ -2,7 +2,7 @@
  * Matching an array to a network's input: what fits, what it becomes, and what an error says.
  */
 import { describe, expect, it } from "vitest";
-import { checkLabelCount } from "../../src/data/labels.ts";
+import { checkLabelClasses, checkLabelCount } from "../../src/data/labels.ts";
 import type { NumberArray } from "../../src/data/number-array.ts";
 import { firstSamples, matchSamples, matchSpikeSamples, sampleAt } from "../../src/data/samples.ts";
 
@@ -94,6 +94,19 @@ describe("checkLabelCount", () => {
     expect(() => checkLabelCount(Int32Array.of(1, 2), 2, "y.npy")).not.toThrow();
     expect(() => checkLabelCount(Int32Array.of(1, 2), 3, "y.npy")).toThrowError(
       expect.objectContaining({ code: "SPK-0609", message: "2 labels for 3 samples", where: "y.npy" }),
+    );
+  });
+});
+
+describe("checkLabelClasses", () => {
+  it("takes every class of the network, and names the first label that is none", () => {
+    expect(() => checkLabelClasses(Int32Array.of(0, 2, 1), 3, "y.npy")).not.toThrow();
+    expect(() => checkLabelClasses(Int32Array.of(0, 3, 4), 3, "y.npy")).toThrowError(
+      expect.objectContaining({
+        code: "SPK-0608",
+        message: "label 1 is 3, and the network has 3 classes, 0 to 2",
+        where: "y.npy",
+      }),
     );
   });
 });

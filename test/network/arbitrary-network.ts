@@ -138,11 +138,30 @@ function connection(source: Shape): fc.Arbitrary<{ connection: Connection; targe
     .constantFrom(1, source[0], size)
     .chain(weights)
     .map((values): Connection => ({ kind: "oneToOne", weights: values }));
-  const kinds: fc.Arbitrary<Connection>[] = [dense, oneToOne];
+  const kinds: fc.Arbitrary<Connection>[] = [dense, oneToOne, sparse(size)];
   if (source.length === 3) kinds.push(convolution(source));
   return fc
     .oneof(...kinds)
     .map((made) => ({ connection: made, target: connectionTargetShape(source, made) }));
+}
+
+/** Up to three synapses a source neuron: into a target of up to six neurons, in any order, also the same one twice. */
+function sparse(sources: number): fc.Arbitrary<Connection> {
+  return fc
+    .integer({ min: 1, max: 6 })
+    .chain((targetSize) => {
+      const fan = fc.array(fc.nat(targetSize - 1), { maxLength: 3 });
+      const fans = fc.array(fan, { minLength: sources, maxLength: sources });
+      return fc.tuple(fc.constant(targetSize), fans);
+    })
+    .chain(([targetSize, fans]) => {
+      let count = 0;
+      const offsets = Int32Array.of(0, ...fans.map((fan) => (count += fan.length)));
+      const targets = Int32Array.from(fans.flat());
+      return weights(count).map(
+        (values): Connection => ({ kind: "sparse", offsets, targets, weights: values, targetSize }),
+      );
+    });
 }
 
 /** Padding of one pixel around, so that every kernel of up to 3 fits. */

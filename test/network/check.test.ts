@@ -28,12 +28,29 @@ const withConvolution = (change: Partial<Connection & { kind: "convolution" }>):
     { ...intoHidden, connection: { ...intoHidden.connection, ...change } as Connection },
     intoOutput,
   );
+/** Synapses 0 -> 0, 0 -> 2 and 7 -> 1 from hidden to output. */
+const withSparse = (change: Partial<Connection & { kind: "sparse" }>): Network =>
+  withProjections(intoHidden, {
+    ...intoOutput,
+    connection: {
+      kind: "sparse",
+      offsets: Int32Array.of(0, 2, 2, 2, 2, 2, 2, 2, 3),
+      targets: Int32Array.of(0, 2, 1),
+      weights: Int8Array.of(5, -6, 7),
+      targetSize: 3,
+      ...change,
+    },
+  });
 const withEncoder = (change: Partial<Encoder & { kind: "rate" }>): Network => {
   const [input] = sampleNetwork.inputs;
   return { ...sampleNetwork, inputs: [{ ...input, encoder: { ...input.encoder, ...change } as Encoder }] };
 };
 
 describe("checkNetwork", () => {
+  it("accepts a sparse connection", () => {
+    expect(() => checkNetwork(withSparse({}))).not.toThrow();
+  });
+
   it("accepts the sample network and every random network that holds together", () => {
     expect(() => checkNetwork(sampleNetwork)).not.toThrow();
     fc.assert(
@@ -93,6 +110,41 @@ describe("checkNetwork", () => {
       }),
       "hidden to output",
     ],
+    ["sparse offsets for other sources", withSparse({ offsets: Int32Array.of(0, 3) }), "2 offsets"],
+    ["sparse offsets of no neuron", withSparse({ offsets: new Int32Array(0) }), "0 offsets"],
+    [
+      "sparse offsets that descend",
+      withSparse({ offsets: Int32Array.of(0, 2, 1, 2, 2, 2, 2, 2, 3) }),
+      "descend at 2",
+    ],
+    [
+      "sparse offsets that begin below 0",
+      withSparse({ offsets: Int32Array.of(-1, 2, 2, 2, 2, 2, 2, 2, 3) }),
+      "descend at 0",
+    ],
+    [
+      "sparse offsets that leave synapses out",
+      withSparse({ offsets: Int32Array.of(1, 2, 2, 2, 2, 2, 2, 2, 3) }),
+      "from 1 to 3",
+    ],
+    [
+      "sparse offsets beyond the last synapse",
+      withSparse({ offsets: Int32Array.of(0, 2, 2, 2, 2, 2, 2, 2, 4) }),
+      "from 0 to 4",
+    ],
+    ["fewer sparse weights than targets", withSparse({ weights: Int8Array.of(5) }), "1 weights"],
+    [
+      "a sparse target outside its population",
+      withSparse({ targets: Int32Array.of(0, 2, 3) }),
+      "synapse 2 of its sparse connection ends in neuron 3 of 3",
+    ],
+    [
+      "a sparse target below 0",
+      withSparse({ targets: Int32Array.of(0, -1, 1) }),
+      "synapse 1 of its sparse connection ends in neuron -1 of 3",
+    ],
+    ["a sparse connection of another size", withSparse({ targetSize: 4 }), "hidden to output"],
+    ["a sparse connection into no neuron", withSparse({ targetSize: 0 }), "number of target neurons"],
     ["a convolution into another shape", withConvolution({ padding: [0, 0, 0, 0] }), "input to hidden"],
     ["a stride of nought", withConvolution({ stride: [0, 1] }), "stride"],
     ["a dilation of nought", withConvolution({ dilation: [0, 1] }), "dilation"],

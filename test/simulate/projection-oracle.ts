@@ -79,6 +79,17 @@ function connect(image: Image, connection: NumericConnection): Image {
       shape,
       values: values.map((value, i) => value * weights[Math.floor((i * weights.length) / values.length)]),
     };
+  if (connection.kind === "sparse") {
+    // By target, where the simulator goes by source.
+    const { offsets, targets, targetSize } = connection;
+    const sourceOf = (synapse: number) => offsets.findLastIndex((offset) => offset <= synapse);
+    const sums = Array.from({ length: targetSize }, (_, target) =>
+      [...targets.keys()]
+        .filter((synapse) => targets[synapse] === target)
+        .reduce((sum, synapse) => sum + weights[synapse] * values[sourceOf(synapse)], 0),
+    );
+    return { shape: [targetSize], values: sums };
+  }
   const rows = weights.length / values.length;
   const product = Array.from({ length: rows }, (_, row) =>
     values.reduce((sum, value, i) => sum + weights[row * values.length + i] * value, 0),
@@ -128,6 +139,26 @@ function convolutionFrom(shape: Shape): fc.Arbitrary<NumericConnection> {
     });
 }
 
+function sparseFrom(sources: number): fc.Arbitrary<NumericConnection> {
+  return fc
+    .record({
+      counts: fc.array(fc.nat(3), { minLength: sources, maxLength: sources }),
+      targetSize: fc.integer({ min: 1, max: 5 }),
+    })
+    .chain(({ counts, targetSize }) => {
+      let count = 0;
+      const offsets = Int32Array.of(0, ...counts.map((own) => (count += own)));
+      const targets = fc.array(fc.nat(targetSize - 1), { minLength: count, maxLength: count });
+      return fc.tuple(targets, weightsOf(count)).map(([ends, weights]) => ({
+        kind: "sparse" as const,
+        offsets,
+        targets: Int32Array.from(ends),
+        weights,
+        targetSize,
+      }));
+    });
+}
+
 function connectionFrom(shape: Shape): fc.Arbitrary<NumericConnection> {
   const size = sizeOf(shape);
   const dense = extent.chain((rows) => weightsOf(rows * size));
@@ -136,6 +167,7 @@ function connectionFrom(shape: Shape): fc.Arbitrary<NumericConnection> {
     { weight: 3, arbitrary: convolutionFrom(shape) },
     { weight: 1, arbitrary: dense.map((weights) => ({ kind: "dense" as const, weights })) },
     { weight: 1, arbitrary: oneToOne.map((weights) => ({ kind: "oneToOne" as const, weights })) },
+    { weight: 1, arbitrary: sparseFrom(size) },
   );
 }
 

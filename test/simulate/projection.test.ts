@@ -22,7 +22,7 @@ describe("a projection", () => {
       expect(Array.from(currents, (value) => value + 0)).toEqual(expected.map((value) => value + 0));
     });
     fc.assert(check, { numRuns: 1000 });
-    expect([...kinds].sort()).toEqual(["convolution", "dense", "oneToOne"]);
+    expect([...kinds].sort()).toEqual(["convolution", "dense", "oneToOne", "sparse"]);
   });
 
   it("carries events without values as ones", () => {

@@ -69,6 +69,20 @@ describe("the synapses of a projection", () => {
     ]);
   });
 
+  it("of a sparse connection are its own, sorted, added up where two join the same neurons", () => {
+    const connection: Connection = {
+      kind: "sparse",
+      offsets: Int32Array.of(0, 4, 4, 6),
+      targets: Int32Array.of(2, 0, 2, 1, 3, 3),
+      weights: Int8Array.of(5, 1, 4, 0, 9, -9),
+      targetSize: 4,
+    };
+    expect(list(expand([3], [4], connection))).toEqual([
+      [0, 0, 1],
+      [0, 2, 9],
+    ]);
+  });
+
   it("take one weight a channel in a one-to-one connection", () => {
     const weights = Int8Array.of(4, -7);
     const found = list(expand([2, 1, 2], [2, 1, 2], { kind: "oneToOne", weights }));

@@ -35,7 +35,7 @@ const openingErrors: readonly (readonly [RegExp, ErrorCode, string])[] = [
 ];
 
 function openingError(path: string, error: unknown): SpikecError {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = (error instanceof Error ? error.message : String(error)).replace(/^Error: /, "");
   const details = { where: path, cause: error };
   for (const [pattern, code, what] of openingErrors) {
     if (pattern.test(message)) return new SpikecError(code, what, details);

@@ -181,10 +181,15 @@ function projectionFrom({ name, source, target, delay, pools, connection }: Proj
 }
 
 function connectionFrom(record: ConnectionRecord, what: string): Connection {
-  const kind = word(record.kind, ["dense", "convolution", "oneToOne"], `connection of ${what}`);
+  const kind = word(record.kind, ["dense", "convolution", "oneToOne", "sparse"], `connection of ${what}`);
   const tensor = present(record.weights, `the tensor of weights of ${what}`);
   const weights = integersOf(tensor);
-  if (kind !== "convolution") return { kind, weights };
+  if (kind === "dense" || kind === "oneToOne") return { kind, weights };
+  if (kind === "sparse") {
+    const offsets = parametersOf(present(record.offsets, `the tensor of offsets of ${what}`));
+    const targets = parametersOf(present(record.targets, `the tensor of targets of ${what}`));
+    return { kind, offsets, targets, weights, targetSize: record.targetSize };
+  }
   if (tensor.shape.length !== 4) throw new Error(`the weights of ${what} have the shape [${tensor.shape}]`);
   return {
     kind,

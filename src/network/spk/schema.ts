@@ -84,6 +84,9 @@ export const connection = message("Connection", {
   padding: list(4, "uint32"),
   dilation: list(5, "uint32"),
   groups: field(6, "uint32"),
+  offsets: field(7, tensor),
+  targets: field(8, tensor),
+  targetSize: field(9, "uint32"),
 });
 
 export const projection = message("Projection", {

@@ -114,7 +114,13 @@ function projectionRecord(projection: Projection, sourceShape: Shape): Projectio
 /** source: its shape after the pools. The kernel of a convolution stands in the shape of its weights, and only there. */
 function connectionRecord(connection: Connection, source: Shape): ConnectionRecord {
   const { kind, weights } = connection;
-  const plain = { kind, stride: [], padding: [], dilation: [], groups: 0 };
+  const single = { offsets: null, targets: null, targetSize: 0 };
+  const plain = { kind, stride: [], padding: [], dilation: [], groups: 0, ...single };
+  if (kind === "sparse") {
+    const { offsets, targets, targetSize } = connection;
+    const ends = { offsets: tensorOf(offsets), targets: tensorOf(targets), targetSize };
+    return { ...plain, weights: tensorOf(weights), ...ends };
+  }
   if (kind === "oneToOne") return { ...plain, weights: tensorOf(weights) };
   if (kind === "dense") {
     const columns = sizeOf(source);
@@ -123,5 +129,5 @@ function connectionRecord(connection: Connection, source: Shape): ConnectionReco
   const { kernel, stride, padding, dilation, groups } = connection;
   const columns = source[0] / groups;
   const shape = [weights.length / (columns * kernel[0] * kernel[1]), columns, ...kernel];
-  return { kind, weights: tensorOf(weights, shape), stride, padding, dilation, groups };
+  return { ...plain, weights: tensorOf(weights, shape), stride, padding, dilation, groups };
 }

@@ -2,8 +2,10 @@
 import type { Connection } from "../../network/network.ts";
 import type { Interval } from "./widths.ts";
 
+type SideBySide = Exclude<Connection, { readonly kind: "sparse" }>;
+
 /** Weights per target neuron lie side by side in dense and convolution weights; a one-to-one neuron has one. */
-function fanIn(connection: Connection, sources: number, channels: number): number {
+function fanIn(connection: SideBySide, sources: number, channels: number): number {
   switch (connection.kind) {
     case "dense":
       return sources;
@@ -14,14 +16,7 @@ function fanIn(connection: Connection, sources: number, channels: number): numbe
   }
 }
 
-/**
- * sources, channels: of the source after the pools. times: the most spikes that one weight may see in a step (pooling
- * window, several spikes of a neuron).
- */
-export function inputBounds(
-  connection: Connection,
-  { sources, channels, times }: { sources: number; channels: number; times: number },
-): Interval {
+function sideBySideBounds(connection: SideBySide, sources: number, channels: number): Interval {
   const own = fanIn(connection, sources, channels);
   const { weights } = connection;
   let [low, high] = [0, 0];
@@ -34,5 +29,31 @@ export function inputBounds(
     low = Math.min(low, negative);
     high = Math.max(high, positive);
   }
+  return { low, high };
+}
+
+function sparseBounds({ targets, weights, targetSize }: Connection & { readonly kind: "sparse" }): Interval {
+  const negative = new Float64Array(targetSize);
+  const positive = new Float64Array(targetSize);
+  for (let synapse = 0; synapse < targets.length; synapse++) {
+    const sums = weights[synapse] < 0 ? negative : positive;
+    sums[targets[synapse]] += weights[synapse];
+  }
+  return {
+    low: negative.reduce((least, sum) => Math.min(least, sum), 0),
+    high: positive.reduce((most, sum) => Math.max(most, sum), 0),
+  };
+}
+
+/**
+ * sources, channels: of the source after the pools. times: the most spikes that one weight may see in a step (pooling
+ * window, several spikes of a neuron).
+ */
+export function inputBounds(
+  connection: Connection,
+  { sources, channels, times }: { sources: number; channels: number; times: number },
+): Interval {
+  const { low, high } =
+    connection.kind === "sparse" ? sparseBounds(connection) : sideBySideBounds(connection, sources, channels);
   return { low: low * times, high: high * times };
 }

@@ -67,7 +67,7 @@ function sharedWindow(geometry: Geometry, outgoing: readonly Projection[]): Pair
   return tiles && outgoing.every(({ pools }) => JSON.stringify(pools) === text) ? kernel : [1, 1];
 }
 
-/** A population is a map where convolutions or single synapses between places lead in or out. */
+/** A population is a map where convolutions or one-to-one weights lead in, or convolutions or pools out. */
 function populationGeometry(
   network: Network,
   name: string,
@@ -85,7 +85,7 @@ function populationGeometry(
           convolution.connection,
         );
   const spatial =
-    into.some(({ connection }) => connection.kind !== "dense") ||
+    into.some(({ connection }) => connection.kind !== "dense" && connection.kind !== "sparse") ||
     outOf.some(({ connection, pools }) => connection.kind === "convolution" || pools.length > 0);
   return spatial ? geometryOf(reached) : flatGeometry(sizeOf(shape));
 }
@@ -131,7 +131,7 @@ function chooseKernel(
   const kernel = (): Choice["kernel"] => {
     if (pools.length > 0 && !pooled) return "sparse";
     if (connection.kind === "dense") return flat ? "dense" : "sparse";
-    if (connection.kind === "oneToOne") return "sparse";
+    if (connection.kind === "oneToOne" || connection.kind === "sparse") return "sparse";
     if (flat && isWhole(connection, seenShape)) return "dense";
     if (flat || connection.groups > 1 || !sameGeometry(layout, geometryOf(targetShape))) return "sparse";
     return isGrid(connection, seenShape) && !analog.has(source) ? "grid" : "gather";

@@ -5,7 +5,7 @@
 import type { Connection, IntegerArray, Projection } from "../../network/network.ts";
 import type { Choice } from "./choose.ts";
 import type { LanePlan } from "./lanes.ts";
-import { type Block, blocksOf, neuronsOf, neuronsPerGroup, placesOf } from "./layout.ts";
+import { type Block, blocksOf, lanesOf, neuronsOf, neuronsPerGroup, placesOf } from "./layout.ts";
 import type { MemoryPlan } from "./memory.ts";
 import type { SpikeList } from "./spike-list.ts";
 import { synapsesOf } from "./synapses.ts";
@@ -47,10 +47,15 @@ export interface GridPlan extends Common {
   readonly columns: number;
 }
 
-/** Synapses of entry e: starts[e] .. starts[e + 1], addresses of pairs of i32: address of the sum, weight. */
+/**
+ * Synapses of entry e: starts[e] .. starts[e + 1], addresses of pairs: where the sum lies after `sums`, weight. Two i32, or
+ * u16 and i16 where they fit: the fewer bytes a spike reads, the faster.
+ */
 export interface SparsePlan extends Common {
   readonly kernel: "sparse";
   readonly starts: number;
+  readonly sums: number;
+  readonly synapseBytes: 4 | 8;
 }
 
 export type IncomingPlan = DensePlan | GatherPlan | GridPlan | SparsePlan;
@@ -211,21 +216,29 @@ function planSparse(
   const seenShape = choice.pooled ? mapOf(list, choice) : choice.sourceShape;
   const seen = choice.pooled ? { ...projection, pools: [] } : projection;
   const synapses = synapsesOf(seen, seenShape, choice.targetShape);
-  const pairBytes = 8;
-  const pairs = new Int32Array(synapses.targets.length * 2);
   const starts = new Int32Array(neuronsOf(list.seen) + 1);
   const sumsAddress = sums();
   const sumBytes = analog ? lanes.stateBytes : lanes.sumBytes;
+  const narrow = lanesOf(lanes.layout) * sumBytes <= 65_536 && bytesOf(synapses.weights) <= 2;
+  const synapseBytes = narrow ? 4 : 8;
+  const length = synapses.targets.length * 2;
+  const pairs = narrow ? new Int16Array(length) : new Int32Array(length);
   let at = 0;
   for (let entry = 0; entry + 1 < starts.length; entry++) {
     const neuron = neuronOfEntry(list, entry);
-    starts[entry] = at * pairBytes;
+    starts[entry] = at * synapseBytes;
     for (let i = synapses.starts[neuron]; i < synapses.starts[neuron + 1]; i++, at++) {
-      pairs[2 * at] = sumsAddress + lanes.laneOf[synapses.targets[i]] * sumBytes;
+      pairs[2 * at] = lanes.laneOf[synapses.targets[i]] * sumBytes;
       pairs[2 * at + 1] = synapses.weights[i];
     }
   }
-  starts[starts.length - 1] = at * pairBytes;
+  starts[starts.length - 1] = at * synapseBytes;
   const weights = memory.place(pairs);
-  return { kernel: "sparse", weights, starts: memory.place(starts.map((start) => weights + start)) };
+  return {
+    kernel: "sparse",
+    weights,
+    starts: memory.place(starts.map((start) => weights + start)),
+    sums: sumsAddress,
+    synapseBytes,
+  };
 }

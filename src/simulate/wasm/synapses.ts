@@ -1,8 +1,14 @@
 /**
  * The synapses of a projection one by one, for what no dense kernel fits: dilated and grouped convolutions, odd pools,
- * one-to-one weights.
+ * one-to-one weights, and connections given synapse by synapse.
  */
-import { type Projection, parameterIndex, type Shape, sizeOf } from "../../network/network.ts";
+import {
+  type IntegerArray,
+  type Projection,
+  parameterIndex,
+  type Shape,
+  sizeOf,
+} from "../../network/network.ts";
 import { pooledShape } from "../../network/shapes.ts";
 import { coverageOf } from "../windows.ts";
 import { Uncovered } from "./uncovered.ts";
@@ -14,7 +20,7 @@ const mostSynapses = 2 ** 24;
 export interface Synapses {
   readonly starts: Int32Array;
   readonly targets: Int32Array;
-  readonly weights: Int32Array;
+  readonly weights: IntegerArray;
 }
 
 type Visit = (target: number, weight: number) => void;
@@ -56,6 +62,12 @@ function oneToOneFan(weights: ArrayLike<number>, size: number): Fan {
   return (neuron, visit) => visit(neuron, weights[parameterIndex(neuron, size, weights.length)]);
 }
 
+function sparseFan({ offsets, targets, weights }: Projection["connection"] & { kind: "sparse" }): Fan {
+  return (neuron, visit) => {
+    for (let at = offsets[neuron]; at < offsets[neuron + 1]; at++) visit(targets[at], weights[at]);
+  };
+}
+
 function poolFan(shape: Shape, pool: Projection["pools"][number]): Fan {
   const pooled = pooledShape(shape, pool);
   const { offsets, windows } = coverageOf(pool, shape, pooled);
@@ -68,15 +80,25 @@ function poolFan(shape: Shape, pool: Projection["pools"][number]): Fan {
   };
 }
 
+function tooMany({ name }: Projection): Uncovered {
+  return new Uncovered(`projection '${name}' has more than ${mostSynapses} single synapses`);
+}
+
 /** source: after `pools`. target: the shape that the connection leads to. */
 export function synapsesOf(projection: Projection, sourceShape: Shape, target: Shape): Synapses {
+  const { connection, pools } = projection;
+  if (connection.kind === "sparse" && pools.length === 0) {
+    const { offsets: starts, targets, weights } = connection;
+    if (targets.length > mostSynapses) throw tooMany(projection);
+    return { starts, targets, weights };
+  }
   let shape = sourceShape;
   const fans: Fan[] = [];
-  for (const pool of projection.pools) {
+  for (const pool of pools) {
     fans.push(poolFan(shape, pool));
     shape = pooledShape(shape, pool);
   }
-  fans.push(connectionFan(projection.connection, shape, target));
+  fans.push(connectionFan(connection, shape, target));
   const starts = new Int32Array(sizeOf(sourceShape) + 1);
   const targets: number[] = [];
   const weights: number[] = [];
@@ -88,8 +110,7 @@ export function synapsesOf(projection: Projection, sourceShape: Shape, target: S
         weights.push(weight);
       }
     });
-    if (targets.length > mostSynapses)
-      throw new Uncovered(`projection '${projection.name}' has more than ${mostSynapses} single synapses`);
+    if (targets.length > mostSynapses) throw tooMany(projection);
   };
   for (let neuron = 0; neuron + 1 < starts.length; neuron++) {
     follow(neuron, 0);
@@ -104,6 +125,8 @@ function connectionFan(connection: Projection["connection"], source: Shape, targ
       return denseFan(connection.weights, sizeOf(source));
     case "oneToOne":
       return oneToOneFan(connection.weights, sizeOf(source));
+    case "sparse":
+      return sparseFan(connection);
     case "convolution":
       return convolutionFan(connection, source, target);
   }

@@ -4,11 +4,13 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { checkNetwork } from "../../../src/network/check.ts";
 import type { Connection, Network } from "../../../src/network/network.ts";
 import { encodeSample } from "../../../src/simulate/encode.ts";
 import { createSimulator, type RunOptions } from "../../../src/simulate/reference.ts";
 import { createWasmSimulator, type WasmSimulator } from "../../../src/simulate/wasm/engine.ts";
 import { Uncovered } from "../../../src/simulate/wasm/uncovered.ts";
+import { recurrentWorkload, w4 } from "../../bench/recurrent.ts";
 import { arbitraryNetwork } from "../../network/arbitrary-network.ts";
 import { hidden, intoHidden, intoOutput, law, output, sampleNetwork } from "../../network/sample-network.ts";
 import { firstDifference } from "./event-hash.ts";
@@ -73,6 +75,39 @@ describe("the WASM engine", () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it("is exact for random synapses that feed back, as in the bench", () => {
+    const { network, sample } = recurrentWorkload({ ...w4, timesteps: 40 });
+    checkNetwork(network);
+    const expected = createSimulator(network).run(encodeSample(network, sample));
+    const found = createWasmSimulator(network).runSample(sample);
+    expect(firstDifference(expected.train, found.train)).toBe(null);
+    expect(found.readings).toEqual(expected.readings);
+    // Alive, and not in fits.
+    const rate = expected.train.events.get("recurrent")!.neurons.length / (40 * w4.neurons);
+    expect(rate).toBeGreaterThan(0.01);
+    expect(rate).toBeLessThan(0.03);
+  });
+
+  it("is exact for sparse targets whose sums lie beyond 16 bits, and for weights that need 32", () => {
+    for (const [neurons, weight] of [
+      [40_000, 7],
+      [50, 100_000],
+    ]) {
+      const { network, sample } = recurrentWorkload({ neurons, synapses: 7, timesteps: 20, seed: 9 });
+      const [into, back] = network.projections;
+      const connection = { ...into.connection } as Connection & { kind: "sparse" };
+      const weights = Int32Array.from(connection.weights, (value, i) => value * (i % 3 === 0 ? weight : 1));
+      const wide: Network = {
+        ...network,
+        projections: [{ ...into, connection: { ...connection, weights } }, back],
+      };
+      const expected = createSimulator(wide).run(encodeSample(wide, sample));
+      const found = createWasmSimulator(wide).runSample(sample);
+      expect(firstDifference(expected.train, found.train), `${neurons} neurons`).toBe(null);
+      expect(expected.train.events.get("recurrent")!.neurons.length).toBeGreaterThan(0);
+    }
   });
 
   it("is exact for layers of more than 65536 neurons, whose entries are wider", () => {

@@ -1,6 +1,6 @@
 /**
  * Random networks of moderate numbers for the engine's property tests: maps and flat layers, every kind of connection, pools,
- * residuals, feedback, delays, and every parameter of the law.
+ * residuals, feedback (dense and sparse), delays, and every parameter of the law.
  */
 import fc from "fast-check";
 import { checkNetwork } from "../../../src/network/check.ts";
@@ -146,9 +146,20 @@ function convolution(draw: Draw, [channels, height, width]: Shape, outputs: numb
   };
 }
 
+/** Zero to twice `mean` synapses a neuron, in no order; some join the same two neurons. */
+function sparse(draw: Draw, sources: number, targetSize: number, mean: number): Connection {
+  const offsets = new Int32Array(sources + 1);
+  const counts = integers(draw, sources, 0, 2 * mean);
+  for (let source = 0; source < sources; source++) offsets[source + 1] = offsets[source] + counts[source];
+  const count = offsets[sources];
+  const targets = integers(draw, count, 0, targetSize - 1);
+  return { kind: "sparse", offsets, targets, weights: weights(draw, count), targetSize };
+}
+
 function connection(draw: Draw, source: Shape): Connection {
   const size = sizeOf(source);
-  const kind = draw(0, 5);
+  const kind = draw(0, 6);
+  if (kind === 6) return sparse(draw, size, pick(draw, [3, 10, 24, 70, 300]), draw(0, 6));
   if (kind === 0) return { kind: "oneToOne", weights: weights(draw, pick(draw, [1, source[0], size])) };
   if (kind === 1 || source.length === 1)
     return { kind: "dense", weights: weights(draw, size * pick(draw, [3, 10, 24, 70])) };
@@ -174,7 +185,9 @@ function residual(draw: Draw, layers: readonly Layer[], target: Layer): Projecti
   const same = source.shape.join() === target.shape.join();
   const connected: Connection = same
     ? { kind: "oneToOne", weights: weights(draw, 1) }
-    : { kind: "dense", weights: weights(draw, sizeOf(source.shape) * sizeOf(target.shape)) };
+    : draw(0, 1) === 0
+      ? { kind: "dense", weights: weights(draw, sizeOf(source.shape) * sizeOf(target.shape)) }
+      : sparse(draw, sizeOf(source.shape), sizeOf(target.shape), draw(0, 6));
   if (connected.weights.length > 40_000) return null;
   return {
     name: `also into ${target.name}`,
@@ -235,15 +248,16 @@ export function randomNetwork(draw: Draw): Network {
   }
   const populations = layers.slice(1).map((layer) => population(layer, draw));
   if (populations.length === 0) return randomNetwork((low, high) => Math.min(high, low + 1));
-  if (draw(0, 3) === 0) {
+  if (draw(0, 2) === 0) {
     // Feedback: from the last layer to any.
     const { name: source, shape: from } = layers[layers.length - 1];
     const { name: target, shape: to } = pick(draw, layers.slice(1));
     const length = sizeOf(from) * sizeOf(to);
-    if (length <= 40_000) {
-      const back: Connection = { kind: "dense", weights: weights(draw, length) };
-      projections.push({ name: "back", source, target, delay: draw(1, 4), pools: [], connection: back });
-    }
+    const back: Connection =
+      length <= 40_000 && draw(0, 1) === 1
+        ? { kind: "dense", weights: weights(draw, length) }
+        : sparse(draw, sizeOf(from), sizeOf(to), draw(0, 6));
+    projections.push({ name: "back", source, target, delay: draw(1, 4), pools: [], connection: back });
   }
   const inputs = [input];
   if (draw(0, 3) === 0) {

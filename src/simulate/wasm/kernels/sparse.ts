@@ -23,8 +23,8 @@ import { lanes16, lanes32, loadVector, storeVector, zeros } from "../vectors.ts"
 import type { Kernel } from "./kernel.ts";
 import type { Sums } from "./sums.ts";
 
-/** Bytes of a synapse: address of its sum, weight. */
-const synapseBytes = 8;
+/** Without a test of the end between them. */
+const synapsesAtOnce = 4;
 
 function isSparse(plan: { kernel: string }): plan is SparsePlan {
   return plan.kernel === "sparse";
@@ -32,12 +32,19 @@ function isSparse(plan: { kernel: string }): plan is SparsePlan {
 
 /** sums[target] += weight [* value] for every synapse of every spike in the list whose table is at `table`. */
 export function spreadSparse(scope: Scope, plan: SparsePlan, table: Bytes, sumBytes: 2 | 4): Bytes {
-  const { list, starts, valued } = plan;
+  const { list, starts, valued, sums, synapseBytes } = plan;
   const [from, to, at, end, sum] = Array.from({ length: 5 }, () => scope.integer());
   const entry = list.entryBytes === 2 ? load16Unsigned(from) : load32(from);
   const value = load32(add(list.values, times(sub(from, list.entries), 4 / list.entryBytes)));
-  const weight = valued ? multiply(load32(at, 4), value) : load32(at, 4);
   const [load, store] = sumBytes === 2 ? [load16, store16] : [load32, store32];
+  const addOne = (offset: number): Bytes => {
+    const weight = synapseBytes === 4 ? load16(at, offset + 2) : load32(at, offset + 4);
+    return [
+      set(sum, synapseBytes === 4 ? load16Unsigned(at, offset) : load32(at, offset)),
+      store(sum, add(load(sum, sums), valued ? multiply(weight, value) : weight), sums),
+    ];
+  };
+  const unrolled = Array.from({ length: synapsesAtOnce }, (_, index) => addOne(index * synapseBytes));
   return [
     set(to, table),
     set(from, load32(to)),
@@ -48,11 +55,11 @@ export function spreadSparse(scope: Scope, plan: SparsePlan, table: Bytes, sumBy
       set(end, load32(at, 4)),
       set(at, load32(at)),
       loopWhile(
-        below(at, end),
-        set(sum, load32(at)),
-        store(sum, add(load(sum), weight)),
-        set(at, add(at, synapseBytes)),
+        below(add(at, (synapsesAtOnce - 1) * synapseBytes), end),
+        unrolled,
+        set(at, add(at, synapsesAtOnce * synapseBytes)),
       ),
+      loopWhile(below(at, end), addOne(0), set(at, add(at, synapseBytes))),
       set(from, add(from, list.entryBytes)),
     ),
   ];
