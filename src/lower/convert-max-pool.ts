@@ -2,7 +2,7 @@
  * MaxPool becomes an OR of spikes: a neuron a window with weights 1, threshold 1, reset to zero and floor 0, exact for one
  * spike a step (docs/conversion.md, MaxPool).
  */
-import type { Law } from "../network/network.ts";
+import { type Law, plainLaw } from "../network/network.ts";
 import { createSpikeStore, type SpikeStore } from "./calibrate/spike-store.ts";
 import { addProjections, type Conversion, valuesOf } from "./conversion.ts";
 import type { MaxPoolActivation } from "./folded.ts";
@@ -10,17 +10,10 @@ import { layerReport } from "./layer-report.ts";
 import { poolWindows } from "./pool-windows.ts";
 
 function orLaw(conversion: Conversion): Law {
-  const zero = new Int32Array(1);
   return {
-    bias: zero,
-    decayV: { kind: "none" },
+    ...plainLaw,
     overflowV: conversion.options.rules.state,
-    threshold: new Int32Array([1]),
-    compare: "ge",
-    maxSpikes: 1,
-    reset: { kind: "zero", value: 0 },
-    floor: null,
-    vInit: zero,
+    reset: { kind: "zero", value: Int32Array.of(0) },
   };
 }
 
@@ -60,6 +53,7 @@ export function convertMaxPool(conversion: Conversion, activation: MaxPoolActiva
     kind: "integrateAndFire",
     law: orLaw(conversion),
     spikeValue: source.spikeValue,
+    membraneUnit: new Float64Array(0),
     origin: [activation.node],
   });
   addProjections(conversion, activation, [{ kind: "oneToOne", weights: new Int8Array([1]) }]);

@@ -2,7 +2,7 @@
  * The output layer. Where the chip shows membranes it only integrates: logit = V / (a T), one factor a for all classes, bias
  * corrected in the mean. Where it only shows spikes, counts are read (`calibrate/count-readout.ts`).
  */
-import type { Connection, Law, StateRange } from "../network/network.ts";
+import { type Connection, type Law, plainLaw, type StateRange } from "../network/network.ts";
 import { type CountLayer, type CountReadout, chooseCountReadout } from "./calibrate/count-readout.ts";
 import type { Currents } from "./calibrate/currents.ts";
 import type { SearchLimits } from "./calibrate/search.ts";
@@ -16,17 +16,13 @@ import { searchLimits } from "./search-limits.ts";
 const factorShares = [1, 0.8, 0.6, 0.45, 0.33];
 
 function integerLaw(conversion: Conversion, bias: Int32Array): Law {
-  const zero = new Int32Array(1);
   return {
+    ...plainLaw,
     bias,
-    decayV: { kind: "none" },
     overflowV: conversion.options.rules.state,
-    threshold: zero,
+    threshold: new Int32Array(1),
     compare: "never",
-    maxSpikes: 1,
     reset: { kind: "none" },
-    floor: null,
-    vInit: zero,
   };
 }
 
@@ -77,6 +73,7 @@ function addOutput(conversion: Conversion, activation: OutputActivation, law: La
     kind: "integrateAndFire",
     law,
     spikeValue: new Float64Array(0),
+    membraneUnit: new Float64Array(0),
     origin: [activation.node],
   });
 }
@@ -194,7 +191,8 @@ function countLaw(conversion: Conversion, choice: CountReadout, reset: "subtract
     ...integerLaw(conversion, choice.bias),
     threshold: Int32Array.of(choice.threshold),
     compare: "ge",
-    reset: reset === "subtract" ? { kind: "subtract" } : { kind: "zero", value: 0 },
+    reset:
+      reset === "subtract" ? { kind: "subtract", amount: null } : { kind: "zero", value: Int32Array.of(0) },
     vInit: Int32Array.of(choice.vInit),
   };
 }

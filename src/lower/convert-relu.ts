@@ -5,7 +5,7 @@
  */
 
 import { sizeOf } from "../graph/graph.ts";
-import type { Law, StateRange } from "../network/network.ts";
+import { type Law, plainLaw, type StateRange } from "../network/network.ts";
 import { type Firing, type ResetKind, writeTrains } from "./calibrate/fire.ts";
 import { correctMean, type SearchLimits, searchUnit } from "./calibrate/search.ts";
 import { createSpikeStore, type SpikeStore } from "./calibrate/spike-store.ts";
@@ -130,14 +130,12 @@ function lawOf(choices: readonly Trial[], bias: Int32Array, reset: ResetKind, st
   const mapSize = bias.length / choices.length;
   const total = bias.map((value, neuron) => value + choices[Math.floor(neuron / mapSize)].firing.bias);
   return {
+    ...plainLaw,
     bias: compactBias(total, choices.length),
-    decayV: { kind: "none" },
     overflowV: state,
     threshold: Int32Array.from(choices, ({ firing }) => firing.threshold),
-    compare: "ge",
-    maxSpikes: 1,
-    reset: reset === "subtract" ? { kind: "subtract" } : { kind: "zero", value: 0 },
-    floor: null,
+    reset:
+      reset === "subtract" ? { kind: "subtract", amount: null } : { kind: "zero", value: Int32Array.of(0) },
     vInit: Int32Array.from(choices, ({ firing }) => firing.vInit),
   };
 }
@@ -184,6 +182,7 @@ export function convertRelu(conversion: Conversion, activation: ReluActivation):
     kind: "integrateAndFire",
     law: lawOf(choices, layer.bias, layer.reset, options.rules.state),
     spikeValue,
+    membraneUnit: new Float64Array(0),
     origin: [activation.node],
   });
   addProjections(conversion, activation, connections);

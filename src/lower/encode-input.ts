@@ -98,6 +98,8 @@ export function encodedSource(
     throw new SpikecError("SPK-0001", "a converted network has an encoder with a scale");
   if (encoder.kind === "analog")
     return { shape, store: analogStore(input, calibration), spikeValue: Float64Array.of(encoder.scale) };
+  if (encoder.kind === "current")
+    throw new SpikecError("SPK-0001", "a converted network's input is a value, not a current over time");
   const spikeValue = Float64Array.of(encoder.scale * encoder.threshold);
   return { shape, store: spikeStore(input, calibration, timesteps), spikeValue };
 }

@@ -2,7 +2,13 @@
  * The checker at the end of lowering: every parameter of a Network against the numeric rules, knowing no chip. What it finds
  * is a defect of the lowering or a network beyond the rules; either way nothing goes on.
  */
-import type { Law, Network, Population, Projection } from "../network/network.ts";
+import {
+  isIntegrateAndFire,
+  type Law,
+  type Network,
+  type Population,
+  type Projection,
+} from "../network/network.ts";
 import type { Granularity, IntegerRange, NumericRules } from "../target/rules.ts";
 
 export interface Violation {
@@ -116,6 +122,7 @@ export function violations(network: Network, rules: NumericRules): Violation[] {
     (rule, value, allowed) =>
       found.push({ layer, rule, found: String(value), allowed });
   for (const population of network.populations) {
+    if (!isIntegrateAndFire(population)) continue;
     checkFiring(population, population.law, rules, report(population.name));
     checkState(population, population.law, rules, report(population.name));
   }

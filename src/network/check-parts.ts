@@ -2,8 +2,21 @@
  * Checks of one input and of one population, each for itself: shapes, numbers in their ranges, and parameter arrays of
  * one value, one a channel, or one a neuron.
  */
-import { SpikecError } from "../errors/error.ts";
-import { type Encoder, type Input, type Law, type Population, type Shape, sizeOf } from "./network.ts";
+import { broken, checkInteger } from "./check-number.ts";
+import { checkWindow } from "./check-window.ts";
+import {
+  type Decay,
+  type Encoder,
+  type Input,
+  isIntegrateAndFire,
+  type Law,
+  type MaxCountPopulation,
+  type Population,
+  type Shape,
+  type StateRange,
+  sizeOf,
+} from "./network.ts";
+import { pooledShape } from "./shapes.ts";
 
 /** Every integer of a network fits in 32 bits (docs/law.md). */
 const lowest = -(2 ** 31);
@@ -26,11 +39,27 @@ export function checkInput(input: Input): void {
 /** Throws SPK-0704 for a population that contradicts itself. */
 export function checkPopulation(population: Population): void {
   const where = `population '${population.name}'`;
-  const { shape, law } = population;
+  const { shape } = population;
   checkShape(shape, where);
-  checkLaw(law, shape, where);
+  if (isIntegrateAndFire(population)) {
+    checkLaw(population.law, shape, where);
+    if (population.membraneUnit.length > 0)
+      checkLength("membraneUnit", population.membraneUnit, shape, where);
+  } else {
+    checkTaps(population, where);
+  }
   if (population.spikeValue.length > 0) checkLength("spikeValue", population.spikeValue, shape, where);
   if (!population.spikeValue.every(Number.isFinite)) throw broken("spikeValue is not finite", where);
+}
+
+/** The window over the taps gives the population's shape. */
+function checkTaps({ shape, taps, window }: MaxCountPopulation, where: string): void {
+  checkShape(taps, where);
+  checkWindow("its window", window, where);
+  const pooled = taps.length === 3 ? pooledShape(taps, window) : taps;
+  if (taps.length === 3 && pooled.length === shape.length && pooled.every((n, axis) => n === shape[axis]))
+    return;
+  throw broken(`its window leads from [${taps}] to [${pooled}], and its shape is [${shape}]`, where);
 }
 
 /** Throws SPK-0704 unless the array holds one value, one a channel, or one a neuron. */
@@ -41,17 +70,6 @@ export function checkLength(what: string, values: ArrayLike<number>, shape: Shap
     `${what} has ${values.length} values; shape [${shape}] takes ${[...allowed].join(" or ")}`,
     where,
   );
-}
-
-/** Throws SPK-0704 unless `value` is a whole number in [low, high]. */
-export function checkInteger(what: string, value: number, low: number, high: number, where: string): void {
-  if (Number.isInteger(value) && value >= low && value <= high) return;
-  throw broken(`${what} is ${value}; it must be a whole number from ${low} to ${high}`, where);
-}
-
-/** The error for a network that contradicts itself. */
-export function broken(what: string, where: string): SpikecError {
-  return new SpikecError("SPK-0704", what, { where });
 }
 
 function checkShape(shape: Shape, where: string): void {
@@ -66,7 +84,7 @@ function checkEncoder(encoder: Exclude<Encoder, { kind: "spikes" | "always" }>, 
   }
   checkInteger("the encoder's zeroPoint", encoder.zeroPoint, lowest, highest, where);
   checkInteger("the encoder's bits", encoder.bits, 1, 31, where);
-  if (encoder.kind !== "analog")
+  if (encoder.kind !== "analog" && encoder.kind !== "current")
     checkInteger("the encoder's threshold", encoder.threshold, 1, highest, where);
   if (encoder.kind === "rate") checkInteger("the encoder's initial", encoder.initial, lowest, highest, where);
   if (encoder.kind === "poisson") checkInteger("the encoder's seed", encoder.seed, 0, 2 ** 32 - 1, where);
@@ -81,25 +99,51 @@ function checkLaw(law: Law, shape: Shape, where: string): void {
   if (law.maxSpikes !== 1 && law.compare !== "never" && law.threshold.some((threshold) => threshold < 1)) {
     throw broken("a population of several spikes a step needs thresholds of 1 or more", where);
   }
-  checkDecay(law, shape, where);
-  if (law.reset.kind === "zero") checkInteger("the reset's value", law.reset.value, lowest, highest, where);
-  if (law.floor) checkInteger("the floor's value", law.floor.value, lowest, highest, where);
-  if (law.overflowV) {
-    checkInteger("overflowV's low end", law.overflowV.low, lowest, highest, where);
-    checkInteger("overflowV's high end", law.overflowV.high, law.overflowV.low + 1, highest, where);
-  }
+  checkDecay("decayV", law.decayV, shape, where);
+  checkSynapse(law, shape, where);
+  checkTiming(law, where);
+  if (law.reset.kind === "zero") checkLength("the reset's value", law.reset.value, shape, where);
+  if (law.floor) checkLength("the floor's value", law.floor.value, shape, where);
+  if (law.reset.kind === "subtract" && law.reset.amount !== null)
+    checkLength("the reset's amount", law.reset.amount, shape, where);
+  checkStateRange("overflowV", law.overflowV, where);
+}
+
+function checkStateRange(what: string, range: StateRange | null, where: string): void {
+  if (range === null) return;
+  checkInteger(`${what}'s low end`, range.low, lowest, highest, where);
+  checkInteger(`${what}'s high end`, range.high, range.low + 1, highest, where);
+}
+
+function checkSynapse({ synapse, inputShift }: Law, shape: Shape, where: string): void {
+  checkInteger("inputShift", inputShift, 0, 31, where);
+  if (synapse.kind === "none") return;
+  checkDecay("decayU", synapse.decayU, shape, where);
+  checkStateRange("overflowU", synapse.overflowU, where);
+  if (synapse.kind === "trace") return;
+  checkDecay("decayH", synapse.decayH, shape, where);
+  checkLength("gain", synapse.gain, shape, where);
+  checkInteger("gainShift", synapse.gainShift, 0, 31, where);
+}
+
+function checkTiming(law: Law, where: string): void {
+  checkInteger("refractory", law.refractory, 0, 2 ** 16, where);
+  if (law.resetTiming === "delayed" && law.reset.kind !== "subtract")
+    throw broken(`a delayed reset subtracts; this one is "${law.reset.kind}"`, where);
+  if (law.synapse.kind === "none" && law.refractoryHoldsSynapse)
+    throw broken("refractoryHoldsSynapse without a synapse's trace to hold", where);
 }
 
 /** Numerators of a multiplied decay have 16 bits at most, so that a product stays exact (docs/law.md). */
-function checkDecay({ decayV }: Law, shape: Shape, where: string): void {
-  if (decayV.kind === "multiply") {
-    checkLength("decayV's multiplier", decayV.multiplier, shape, where);
-    decayV.multiplier.forEach((value) => {
-      checkInteger("decayV's multiplier", value, 0, 65535, where);
+function checkDecay(what: string, decay: Decay, shape: Shape, where: string): void {
+  if (decay.kind === "multiply") {
+    checkLength(`${what}'s multiplier`, decay.multiplier, shape, where);
+    decay.multiplier.forEach((value) => {
+      checkInteger(`${what}'s multiplier`, value, 0, 65535, where);
     });
   }
-  if (decayV.kind === "multiply" || decayV.kind === "shift") {
-    checkInteger("decayV's shift", decayV.shift, 0, 31, where);
+  if (decay.kind === "multiply" || decay.kind === "shift") {
+    checkInteger(`${what}'s shift`, decay.shift, 0, 31, where);
   }
-  if (decayV.kind === "constant") checkLength("decayV's amount", decayV.amount, shape, where);
+  if (decay.kind === "constant") checkLength(`${what}'s amount`, decay.amount, shape, where);
 }

@@ -1,12 +1,12 @@
 /**
  * The check of one projection: its ends exist, its pools and its weights lead from the source's shape to the target's.
  */
-import { broken, checkInteger, checkLength } from "./check-parts.ts";
-import type { Connection, Padding2d, Pair, Population, Projection, Shape, SumPool } from "./network.ts";
-import { sizeOf } from "./network.ts";
+import { broken, checkInteger } from "./check-number.ts";
+import { checkLength } from "./check-parts.ts";
+import { checkPair, checkWindow } from "./check-window.ts";
+import type { Connection, Population, Projection, Shape, SumPool } from "./network.ts";
+import { shapeOfCurrents, sizeOf } from "./network.ts";
 import { connectionTargetShape, pooledShape } from "./shapes.ts";
-
-const largestWindow = 4096;
 
 /**
  * Throws SPK-0704 for a projection whose ends or shapes do not agree.
@@ -27,7 +27,7 @@ export function checkProjection(
   }
   checkInteger("its delay", projection.delay, 0, 2 ** 31 - 1, where);
   const pooled = projection.pools.reduce((shape, pool) => checkPool(shape, pool, where), source);
-  checkConnection(projection.connection, pooled, target.shape, where);
+  checkConnection(projection.connection, pooled, shapeOfCurrents(target), where);
 }
 
 /** Returns the shape after the pool. */
@@ -100,30 +100,4 @@ function checkConvolution(
     const what = `${weights.length} weights of kernel [${kernel}] in ${groups} groups do not fit ${source[0]} channels`;
     throw broken(what, where);
   }
-}
-
-function checkWindow(
-  what: string,
-  window: { readonly kernel: Pair; readonly stride: Pair; readonly padding: Padding2d },
-  where: string,
-): void {
-  checkPair(`${what}'s kernel`, window.kernel, 1, where);
-  checkPair(`${what}'s stride`, window.stride, 1, where);
-  checkExtents(`${what}'s padding`, window.padding, 4, 0, where);
-}
-
-function checkPair(what: string, pair: Pair, low: number, where: string): void {
-  checkExtents(what, pair, 2, low, where);
-}
-
-function checkExtents(
-  what: string,
-  extents: readonly number[],
-  count: number,
-  low: number,
-  where: string,
-): void {
-  if (extents.length !== count)
-    throw broken(`${what} has ${extents.length} numbers; it takes ${count}`, where);
-  for (const extent of extents) checkInteger(what, extent, low, largestWindow, where);
 }

@@ -5,7 +5,7 @@
 import { SpikecError } from "../errors/error.ts";
 import { checkInput, checkPopulation } from "./check-parts.ts";
 import { checkProjection } from "./check-projection.ts";
-import { type Network, type Population, sizeOf } from "./network.ts";
+import { type Network, neverFires, type Population, sizeOf } from "./network.ts";
 
 /** A file of some bytes can declare any number of neurons; what is beyond these could not be simulated anyway. */
 export const limits = { neurons: 2 ** 24, timesteps: 2 ** 20, delay: 2 ** 16 } as const;
@@ -114,7 +114,7 @@ function checkReadout(network: Network, populations: ReadonlyMap<string, Populat
   if (source === undefined) {
     throw new SpikecError("SPK-0704", `it reads '${population}', and there is no such population`, { where });
   }
-  if (read !== "membrane" && source.law.compare === "never") {
+  if (read !== "membrane" && neverFires(source)) {
     throw new SpikecError("SPK-0704", `it reads spikes of '${population}', which never spikes`, { where });
   }
   if (!Number.isFinite(scale) || !Number.isFinite(offset)) {

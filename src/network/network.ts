@@ -6,8 +6,13 @@
  * floor(i * length / n). Channels come first in memory, so that one rule serves populations, channels and neurons.
  */
 
+import type { Law } from "./law.ts";
+
 /** Per sample: [neurons], or [channels, height, width]. */
 export type Shape = readonly number[];
+export type { Decay, Floor, Law, Reset, Rounding, StateRange, Synapse } from "./law.ts";
+export { plainLaw } from "./law.ts";
+
 export type IntegerArray = Int8Array | Int16Array | Int32Array;
 /** [vertical, horizontal]. */
 export type Pair = readonly [number, number];
@@ -31,7 +36,9 @@ export type Encoder =
   | ({ readonly kind: "poisson"; readonly threshold: number; readonly seed: number } & Quantization)
   /** One spike at floor((T - 1) (threshold - q) / threshold) where q > 0: the larger, the earlier. */
   | ({ readonly kind: "latency"; readonly threshold: number } & Quantization)
-  /** The file already holds spikes: [T, ...shape] of 0 and 1. */
+  /** The file holds currents over time, [T, ...shape]: q[t] enters at step t, multiplied by the weights. */
+  | ({ readonly kind: "current" } & Quantization)
+  /** The file already holds spikes: [T, ...shape] of counts, 0 and 1 for most. */
   | { readonly kind: "spikes" }
   /** Fires at every step of the input window, whatever the sample: the source of a bias on chips that have none. */
   | { readonly kind: "always" };
@@ -44,61 +51,9 @@ export interface Input {
   readonly polarity: "unsigned" | "signed";
 }
 
-export type Rounding = "trunc0" | "floor" | "halfAway" | "halfEven";
-
-/** What is left of a state after one step: D(x) of the law. */
-export type Decay =
-  | { readonly kind: "none" }
-  /** round(x multiplier / 2^shift) */
-  | {
-      readonly kind: "multiply";
-      readonly multiplier: Int32Array;
-      readonly shift: number;
-      readonly rounding: Rounding;
-    }
-  /** x - floor(x / 2^shift); with tail, at least one unit toward zero. */
-  | { readonly kind: "shift"; readonly shift: number; readonly tail: boolean }
-  /** x - amount; towardZero: without crossing it. */
-  | { readonly kind: "constant"; readonly amount: Int32Array; readonly towardZero: boolean };
-
-export type Reset =
-  | { readonly kind: "none" }
-  | { readonly kind: "zero"; readonly value: number }
-  /** v -= spikes * threshold */
-  | { readonly kind: "subtract" };
-
-export interface StateRange {
-  readonly low: number;
-  readonly high: number;
-  readonly overflow: "saturate" | "wrap";
-}
-
-/** Applied after the reset where v < value. */
-export interface Floor {
-  readonly kind: "clamp" | "subtract" | "zero";
-  readonly value: number;
-}
-
-/** The integrate-and-fire part of the neuron law; parameter names are those of docs/law.md. */
-export interface Law {
-  readonly bias: Int32Array;
-  readonly decayV: Decay;
-  readonly overflowV: StateRange | null;
-  readonly threshold: Int32Array;
-  /** never: a population that only integrates, for a membrane readout. */
-  readonly compare: "gt" | "ge" | "never";
-  /** Spikes a step; 0 = unbounded. */
-  readonly maxSpikes: number;
-  readonly reset: Reset;
-  readonly floor: Floor | null;
-  readonly vInit: Int32Array;
-}
-
-export interface Population {
+interface PopulationBase {
   readonly name: string;
   readonly shape: Shape;
-  readonly kind: "integrateAndFire";
-  readonly law: Law;
   /**
    * Back to floats: activation = spikeValue * count / T. One value, one a channel or one a neuron.
    * Empty for a population without a float counterpart.
@@ -107,6 +62,28 @@ export interface Population {
   /** Names of the Graph nodes that this population stands for. */
   readonly origin: readonly string[];
 }
+
+/** Neurons under the neuron law. */
+export interface IntegrateAndFirePopulation extends PopulationBase {
+  readonly kind: "integrateAndFire";
+  readonly law: Law;
+  /** Float membrane = membraneUnit * v. One value, one a channel or one a neuron; empty where floats have no counterpart. */
+  readonly membraneUnit: Float64Array;
+}
+
+/**
+ * MaxPool in rates: each tap adds up what it is sent, and neuron j emits what the largest sum among the taps of its window
+ * has grown by in this step. Projections go to the taps, not to the neurons.
+ */
+export interface MaxCountPopulation extends PopulationBase {
+  readonly kind: "maxCount";
+  /** [channels, height, width] of what is pooled. */
+  readonly taps: Shape;
+  /** Kernel, stride and padding over the taps; padding never wins. */
+  readonly window: SumPool;
+}
+
+export type Population = IntegrateAndFirePopulation | MaxCountPopulation;
 
 /** The spikes of a window are added; the weights after it see the sum. */
 export interface SumPool {
@@ -205,4 +182,19 @@ export function sizeOf(shape: Shape): number {
 /** The index that neuron `neuron` of `size` reads in a parameter array of `length` values (1, channels or neurons). */
 export function parameterIndex(neuron: number, size: number, length: number): number {
   return Math.floor((neuron * length) / size);
+}
+
+/** Populations under the neuron law: those that have thresholds and membranes. */
+export function isIntegrateAndFire(population: Population): population is IntegrateAndFirePopulation {
+  return population.kind === "integrateAndFire";
+}
+
+/** A population that only integrates: it has membranes to read and never a spike. */
+export function neverFires(population: Population): boolean {
+  return isIntegrateAndFire(population) && population.law.compare === "never";
+}
+
+/** The shape that projections into a population meet: its taps where it has any, else its neurons. */
+export function shapeOfCurrents(population: Population): Shape {
+  return population.kind === "maxCount" ? population.taps : population.shape;
 }

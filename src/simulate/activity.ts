@@ -3,7 +3,7 @@
  * spike through one synapse, those at the border of a convolution counted as they are; products of an analog input are no
  * spikes and are not counted.
  */
-import { type Network, sizeOf } from "../network/network.ts";
+import { type Network, neverFires, sizeOf } from "../network/network.ts";
 import type { SpikeTrain } from "../network/spikes.ts";
 import type { Spread } from "./fan-out.ts";
 
@@ -104,7 +104,7 @@ export function createActivity(network: Network, spreads: ReadonlyMap<string, Sp
   }
 
   const layers = () =>
-    network.populations.filter(({ law }) => law.compare !== "never").map(({ name }) => layerOf(name));
+    network.populations.filter((population) => !neverFires(population)).map(({ name }) => layerOf(name));
   return {
     add,
     counts: () => ({

@@ -60,7 +60,7 @@ function latencyEncoder(encoder: Encoder & { kind: "latency" }): StepEncoder {
   };
 }
 
-function stepEncoder(encoder: Exclude<Encoder, { kind: "spikes" | "always" }>): StepEncoder {
+function stepEncoder(encoder: Exclude<Encoder, { kind: "spikes" | "always" | "current" }>): StepEncoder {
   switch (encoder.kind) {
     case "analog":
       return analogEncoder();
@@ -94,6 +94,25 @@ export function quantizeSample(input: Input, encoder: Quantization, sample: Arra
   return q;
 }
 
+/** A file of currents, [T, ...shape], quantized step by step. */
+function currentsOfSample(
+  input: Input,
+  encoder: Quantization,
+  sample: ArrayLike<number>,
+  steps: number,
+): Events {
+  const size = sampleSize(input, 1);
+  const out = createEventList();
+  for (let step = 0; step < steps; step++) {
+    const values = Float64Array.from({ length: size }, (_, i) => sample[step * size + i]);
+    quantizeSample(input, encoder, values).forEach((q, i) => {
+      if (q !== 0) out.push(i, q);
+    });
+    out.endStep();
+  }
+  return out.toEvents();
+}
+
 /** A file of spikes, [T, ...shape] of 0 and 1 (or small counts), as events. */
 function spikesOfSample(input: Input, sample: ArrayLike<number>, steps: number): Events {
   const size = sizeOf(input.shape);
@@ -112,7 +131,8 @@ function spikesOfSample(input: Input, sample: ArrayLike<number>, steps: number):
 export function sampleSize(input: Input, timesteps: number): number {
   const size = sizeOf(input.shape);
   if (input.encoder.kind === "spikes") return size * timesteps;
-  return input.polarity === "signed" ? size / 2 : size;
+  const values = input.polarity === "signed" ? size / 2 : size;
+  return input.encoder.kind === "current" ? values * timesteps : values;
 }
 
 /** The input that carries the sample. */
@@ -126,6 +146,7 @@ export function sampleInput(network: Network): Input {
 export function encodeInput(input: Input, sample: ArrayLike<number>, timesteps: number): Events {
   const { encoder } = input;
   if (encoder.kind === "spikes") return spikesOfSample(input, sample, timesteps);
+  if (encoder.kind === "current") return currentsOfSample(input, encoder, sample, timesteps);
   const out = createEventList();
   if (encoder.kind === "always") {
     const size = sizeOf(input.shape);

@@ -4,18 +4,7 @@
  */
 import { type Floor, type Law, parameterIndex, type StateRange } from "../network/network.ts";
 import { decayOf } from "./decay.ts";
-
-export interface PopulationState {
-  /** Membranes, one a neuron: the law's v. */
-  readonly membrane: Float64Array;
-  /** Back to vInit. */
-  reset(): void;
-  /**
-   * One timestep. currents: the step's weighted input, one a neuron, and zero again afterwards.
-   * emit: called for each neuron that fires, ascending, with its number of spikes.
-   */
-  step(currents: Float64Array, emit: (neuron: number, spikes: number) => void): void;
-}
+import type { PopulationState } from "./population-state.ts";
 
 function perNeuron(parameter: ArrayLike<number>, size: number): Float64Array {
   return Float64Array.from({ length: size }, (_, i) => parameter[parameterIndex(i, size, parameter.length)]);
@@ -29,13 +18,13 @@ export function overflow(value: number, range: StateRange): number {
   return value - Math.floor((value - range.low) / span) * span;
 }
 
-function applyFloor(value: number, floor: Floor): number {
-  if (value >= floor.value) return value;
-  switch (floor.kind) {
+function applyFloor(value: number, kind: Floor["kind"], lowest: number): number {
+  if (value >= lowest) return value;
+  switch (kind) {
     case "clamp":
-      return floor.value;
+      return lowest;
     case "subtract":
-      return value - floor.value;
+      return value - lowest;
     case "zero":
       return 0;
   }
@@ -54,6 +43,8 @@ export function createIntegrateAndFire(law: Law, size: number): PopulationState 
   const vInit = perNeuron(law.vInit, size);
   const bias = perNeuron(law.bias, size);
   const threshold = perNeuron(law.threshold, size);
+  const resetValue = perNeuron(reset.kind === "zero" ? reset.value : [0], size);
+  const lowest = perNeuron(floor === null ? [0] : floor.value, size);
   const decay = decayOf(law.decayV, size);
   // v > threshold is v >= threshold + 1 for integers; a population that never fires has an unreachable threshold.
   const fireAt = threshold.map((value) =>
@@ -62,7 +53,7 @@ export function createIntegrateAndFire(law: Law, size: number): PopulationState 
 
   function afterSpikes(v: number, spikes: number, neuron: number): number {
     if (reset.kind === "subtract") return v - spikes * threshold[neuron];
-    return reset.kind === "zero" ? reset.value : v;
+    return reset.kind === "zero" ? resetValue[neuron] : v;
   }
 
   return {
@@ -79,7 +70,7 @@ export function createIntegrateAndFire(law: Law, size: number): PopulationState 
           v = afterSpikes(v, spikes, neuron);
           emit(neuron, spikes);
         }
-        membrane[neuron] = floor === null ? v : applyFloor(v, floor);
+        membrane[neuron] = floor === null ? v : applyFloor(v, floor.kind, lowest[neuron]);
       }
     },
   };

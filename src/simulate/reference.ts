@@ -6,10 +6,12 @@
  * a population act from step latency(p); a run lasts T + latency(readout) steps.
  */
 import { latencies } from "../network/latency.ts";
-import { type Network, type Projection, sizeOf } from "../network/network.ts";
+import { type Network, type Projection, shapeOfCurrents, sizeOf } from "../network/network.ts";
+import { shapesByName } from "../network/shapes.ts";
 import { type Events, type SpikeTrain, stepsOf } from "../network/spikes.ts";
 import { createEventList, type EventList } from "./event-list.ts";
-import { createIntegrateAndFire, type PopulationState } from "./integrate-and-fire.ts";
+import { createPopulation } from "./population.ts";
+import type { PopulationState } from "./population-state.ts";
 import { type Carrier, createCarrier } from "./projection.ts";
 import { readAtStep } from "./readout.ts";
 
@@ -62,16 +64,13 @@ interface Part {
   readonly incoming: readonly Incoming[];
 }
 
-function shapesOf(network: Network): Map<string, readonly number[]> {
-  return new Map([...network.inputs, ...network.populations].map(({ name, shape }) => [name, shape]));
-}
-
 function prepare(network: Network, carriers: Map<string, Carrier>): Part[] {
-  const shapes = shapesOf(network);
+  const shapes = shapesByName(network);
+  const reached = new Map(network.populations.map((p) => [p.name, shapeOfCurrents(p)]));
   const latency = latencies(network);
   for (const { name, source, target, pools, connection } of network.projections) {
     const sourceShape = shapes.get(source)!;
-    const targetShape = shapes.get(target)!;
+    const targetShape = reached.get(target)!;
     carriers.set(name, createCarrier({ sourceShape, targetShape, pools, connection }));
   }
   const analog = new Set(network.inputs.filter((i) => i.encoder.kind === "analog").map((i) => i.name));
@@ -83,14 +82,18 @@ function prepare(network: Network, carriers: Map<string, Carrier>): Part[] {
         carrier: carriers.get(projection.name)!,
         constant: analog.has(projection.source) ? new Float64Array(size) : null,
       }));
-  return network.populations.map(({ name, shape, law }) => ({
-    name,
-    latency: latency.get(name)!,
-    state: createIntegrateAndFire(law, sizeOf(shape)),
-    currents: new Float64Array(sizeOf(shape)),
-    emitted: createEventList(),
-    incoming: incomingOf(name, sizeOf(shape)),
-  }));
+  return network.populations.map((population) => {
+    const { name } = population;
+    const size = sizeOf(shapeOfCurrents(population));
+    return {
+      name,
+      latency: latency.get(name)!,
+      state: createPopulation(population),
+      currents: new Float64Array(size),
+      emitted: createEventList(),
+      incoming: incomingOf(name, size),
+    };
+  });
 }
 
 function addInto(currents: Float64Array, constant: Float64Array): void {

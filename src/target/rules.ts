@@ -33,6 +33,6 @@ export interface NumericRules {
   readonly decay: readonly ("none" | "multiply" | "shift" | "constant")[];
   readonly floor: readonly ("none" | "clamp" | "subtract" | "zero")[];
   readonly delay: IntegerRange & { readonly granularity: "projection" | "source" };
-  readonly inputs: readonly ("analog" | "rate" | "poisson" | "latency" | "spikes")[];
+  readonly inputs: readonly ("analog" | "rate" | "poisson" | "latency" | "current" | "spikes")[];
   readonly readouts: readonly ("membrane" | "count" | "firstSpike")[];
 }

@@ -154,7 +154,9 @@ export interface Proof {
   /** Whose code made the vectors: project, commit, how it was run. */
   readonly whose: string;
   /** files: contents by the paths above. Every vector in them is run, whatever its name. */
-  run(files: ReadonlyMap<string, Uint8Array>): readonly VectorResult[];
+  run(
+    files: ReadonlyMap<string, Uint8Array>,
+  ): readonly VectorResult[] | Promise<readonly VectorResult[]>;
 }
 
 export interface Target {

@@ -1,6 +1,8 @@
 /** Placement to Image: the byte program of `program.ts`. What the generic chip lacks of the law is refused by name. */
 import { SpikecError } from "../../src/errors/error.ts";
-import { type Population, parameterIndex, sizeOf } from "../../src/network/network.ts";
+import { beyondPlain } from "../../src/network/law-extent.ts";
+import { type IntegrateAndFirePopulation, parameterIndex, sizeOf } from "../../src/network/network.ts";
+import { integrateAndFireOnly } from "../../src/target/populations.ts";
 import { synapsesOf } from "../../src/target/synapses.ts";
 import type { Image } from "../../src/target/target.ts";
 import { chip } from "./chip.ts";
@@ -16,18 +18,21 @@ import {
   strictly,
 } from "./program.ts";
 
-function refuseBeyondProgram({ name, law }: Population): void {
+function refuseBeyondProgram({ name, law }: IntegrateAndFirePopulation): void {
   const beyond = [
+    ...beyondPlain(law),
     law.decayV.kind === "none" ? null : `decayV ${law.decayV.kind}`,
     law.floor === null ? null : `floor ${law.floor.kind}`,
     law.maxSpikes === 1 ? null : `maxSpikes ${law.maxSpikes}`,
-    law.reset.kind === "zero" && law.reset.value !== 0 ? `reset to ${law.reset.value}` : null,
+    law.reset.kind === "zero" && law.reset.value.some((value) => value !== 0)
+      ? `reset to ${law.reset.value}`
+      : null,
   ].filter((what) => what !== null);
   if (beyond.length > 0)
     throw new SpikecError("SPK-0402", `the generic program has no ${beyond.join(", no ")}`, { where: name });
 }
 
-function flagsOf(placement: GenericPlacement, { name, law }: Population): number {
+function flagsOf(placement: GenericPlacement, { name, law }: IntegrateAndFirePopulation): number {
   const { readout } = placement.network;
   return (
     (law.compare === "never" ? 0 : fires) |
@@ -38,7 +43,7 @@ function flagsOf(placement: GenericPlacement, { name, law }: Population): number
   );
 }
 
-function neuronsOf(placement: GenericPlacement, population: Population): ProgramNeuron[] {
+function neuronsOf(placement: GenericPlacement, population: IntegrateAndFirePopulation): ProgramNeuron[] {
   refuseBeyondProgram(population);
   const { name, law } = population;
   const size = sizeOf(population.shape);
@@ -84,7 +89,8 @@ function synapsesBySource({ network, first, inputs, neurons }: GenericPlacement)
 }
 
 export async function emit(placement: GenericPlacement): Promise<Image> {
-  const neurons = placement.network.populations.flatMap((population) => neuronsOf(placement, population));
+  const populations = integrateAndFireOnly(placement.network, chip.name);
+  const neurons = populations.flatMap((population) => neuronsOf(placement, population));
   const bytes = encodeProgram({ inputs: placement.inputs, neurons, synapses: synapsesBySource(placement) });
   return { target: chip.name, artifacts: [{ name: "program.bin", bytes }] };
 }

@@ -3,7 +3,9 @@
  * wrong spikes. Reasons for each line stand in README.md.
  */
 import { SpikecError } from "../../src/errors/error.ts";
-import type { Law, Network, Population } from "../../src/network/network.ts";
+import { beyondPlain } from "../../src/network/law-extent.ts";
+import type { IntegrateAndFirePopulation, Law, Network } from "../../src/network/network.ts";
+import { integrateAndFireOnly } from "../../src/target/populations.ts";
 import { afferentsOf } from "../../src/target/synapses.ts";
 import { chip } from "./chip.ts";
 
@@ -16,7 +18,7 @@ function breaches(law: Law): string[] {
   };
   require(law.compare === "gt", `fires on "${law.compare}", the chip on charge > threshold`);
   require(law.reset.kind === "zero" &&
-    law.reset.value === 0, "the chip resets the charge to 0 after a spike");
+    law.reset.value.every((value) => value === 0), "the chip resets the charge to 0 after a spike");
   require(law.maxSpikes === 1, `maxSpikes ${law.maxSpikes}, the chip fires once a step`);
   require(law.bias.every((bias) => bias === 0), "the chip has no bias (use an always-on input)");
   require(law.vInit.every((charge) => charge === 0), "the chip starts every neuron at charge 0");
@@ -30,13 +32,16 @@ function breaches(law: Law): string[] {
     (range.overflow === "saturate" &&
       range.low === state.low &&
       range.high === state.high), `the chip saturates at ${state.low}..${state.high}`);
+  for (const feature of beyondPlain(law)) found.push(`${feature}, which the chip has not`);
   return found;
 }
 
 /** Throws SPK-0402 with every breach in every population, the inputs and the readout. */
 export function checkRules(network: Network): void {
-  const { inputs, populations, readout } = network;
-  const lines = populations.flatMap(({ name, law }) => breaches(law).map((breach) => `${name}: ${breach}`));
+  const { inputs, readout } = network;
+  const lines = integrateAndFireOnly(network, chip.name).flatMap(({ name, law }) =>
+    breaches(law).map((breach) => `${name}: ${breach}`),
+  );
   for (const { name, encoder } of inputs) {
     if (encoder.kind === "always" || chip.rules.inputs.includes(encoder.kind)) continue;
     lines.push(`${name}: input "${encoder.kind}", the chip takes ${chip.rules.inputs.join(", ")}`);
@@ -52,7 +57,7 @@ export function checkRules(network: Network): void {
 }
 
 /** The most that one step can take from a neuron of the population: the sum of its negative weights. */
-function largestLoss(network: Network, population: Population): number {
+function largestLoss(network: Network, population: IntegrateAndFirePopulation): number {
   const loss = new Map<number, number>();
   for (const projection of network.projections) {
     if (projection.target !== population.name) continue;
@@ -72,7 +77,7 @@ function largestLoss(network: Network, population: Population): number {
 export function unprovenNotes(network: Network): string[] {
   const delays = network.projections.reduce((sum, { delay }) => sum + delay, 0);
   const steps = network.timesteps + delays;
-  return network.populations.flatMap((population) => {
+  return integrateAndFireOnly(network, chip.name).flatMap((population) => {
     if (population.law.overflowV !== null) return [];
     const lowest = -steps * largestLoss(network, population);
     if (lowest >= chip.rules.state.low) return [];

@@ -4,8 +4,9 @@
  * An input neuron is a relay of threshold 0 that the host charges with 1 before the step in which it fires.
  * Time: Network step k is chip step k + 1; a projection of delay d is an axonal delay of d - 1.
  */
-import { type Network, type Population, parameterIndex } from "../../src/network/network.ts";
+import { type IntegrateAndFirePopulation, type Network, parameterIndex } from "../../src/network/network.ts";
 import { FitError } from "../../src/target/fit.ts";
+import { integrateAndFireOnly } from "../../src/target/populations.ts";
 import type { Placement, PlaceOptions } from "../../src/target/target.ts";
 import { chip } from "./chip.ts";
 import { fitReasons, fitUses } from "./fit.ts";
@@ -29,7 +30,7 @@ export interface UcaspianPlacement extends Placement {
 }
 
 /** Threshold of each neuron of a group. */
-function thresholdsOf(group: Group, population: Population | undefined): number[] {
+function thresholdsOf(group: Group, population: IntegrateAndFirePopulation | undefined): number[] {
   return Array.from({ length: group.count }, (_, neuron) => {
     if (population === undefined) return 0;
     const { threshold } = population.law;
@@ -44,8 +45,9 @@ function placeNeurons(
   wiring: Wiring,
   observed: readonly string[],
 ) {
+  const populations = integrateAndFireOnly(network, chip.name);
   return groups.flatMap((group) => {
-    const population = network.populations.find(({ name }) => name === group.name);
+    const population = populations.find(({ name }) => name === group.name);
     const output = observed.includes(group.name);
     return thresholdsOf(group, population).map((threshold, neuron): PlacedNeuron => {
       const id = group.first + neuron;

@@ -2,7 +2,13 @@
  * W4 of the bench: leaky neurons that feed back on themselves after one step through random single synapses, four in five
  * excitatory, driven by a rate-coded input. Everything comes from one seed, so that every machine runs the same network.
  */
-import type { Connection, Law, Network, Population } from "../../src/network/network.ts";
+import {
+  type Connection,
+  type Law,
+  type Network,
+  type Population,
+  plainLaw,
+} from "../../src/network/network.ts";
 import { randomIntegers } from "../../src/simulate/random.ts";
 
 export interface RecurrentOptions {
@@ -25,15 +31,11 @@ const inhibition = -20;
 const drive = 10;
 
 const law: Law = {
-  bias: Int32Array.of(0),
+  ...plainLaw,
   decayV: { kind: "shift", shift: 4, tail: false },
   overflowV: { low: -32_768, high: 32_767, overflow: "saturate" },
   threshold: Int32Array.of(100),
-  compare: "ge",
-  maxSpikes: 1,
-  reset: { kind: "zero", value: 0 },
-  floor: null,
-  vInit: Int32Array.of(0),
+  reset: { kind: "zero", value: Int32Array.of(0) },
 };
 
 /** A whole number below `end`, from 32 random bits. */
@@ -72,6 +74,7 @@ export function recurrentWorkload(options: RecurrentOptions): { network: Network
     kind: "integrateAndFire",
     law: { ...law, vInit: Int32Array.from({ length: neurons }, () => random(100)) },
     spikeValue: new Float64Array(0),
+    membraneUnit: new Float64Array(0),
     origin: [],
   };
   const into = randomSynapses(random, inputs, options, () => drive);

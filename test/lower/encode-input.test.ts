@@ -5,6 +5,7 @@ import type { CalibrationInputs, InputKind } from "../../src/lower/options.ts";
 import type { Input } from "../../src/network/network.ts";
 import type { NumericRules } from "../../src/target/rules.ts";
 import { graphOf } from "../graph/small-graphs.ts";
+import { firingPopulations } from "../network/firing.ts";
 import { affine, averagePool, convolution, flatten, relu, seeded } from "./graph-parts.ts";
 import { genericRules, optionsFor } from "./lowering.ts";
 
@@ -134,7 +135,7 @@ describe("a conversion", () => {
   it("reads all classes by one threshold and one scale where only spikes can be read", () => {
     const rules: NumericRules = { ...genericRules, readouts: ["count"] };
     const { network } = lower(graph, optionsFor(graph, { rules }));
-    const { law } = network.populations.at(-1)!;
+    const { law } = firingPopulations(network).at(-1)!;
     expect(network.readout.read).toBe("count");
     expect(law.threshold.length).toBe(1);
     expect(law.vInit.length).toBe(1);

@@ -1,4 +1,5 @@
 /** Legalisation changes what the rules forbid and nothing that can be seen: the same spikes, later by the latencies. */
+
 import { describe, expect, it } from "vitest";
 import type { Graph } from "../../src/graph/graph.ts";
 import { alignDelays } from "../../src/lower/legalise/align-delays.ts";
@@ -13,6 +14,7 @@ import { encodeSample } from "../../src/simulate/encode.ts";
 import { createSimulator } from "../../src/simulate/reference.ts";
 import type { NumericRules } from "../../src/target/rules.ts";
 import { graphOf } from "../graph/small-graphs.ts";
+import { firingPopulations } from "../network/firing.ts";
 import {
   add,
   affine,
@@ -124,7 +126,8 @@ describe("compareStrictly", () => {
   it("fires above one less, with reset to zero: the same spikes", () => {
     const before = untouched("zero");
     const after = compareStrictly(before, rules);
-    for (const { law } of after.populations) if (law.compare !== "never") expect(law.compare).toBe("gt");
+    for (const { law } of firingPopulations(after))
+      if (law.compare !== "never") expect(law.compare).toBe("gt");
     expectSameSpikes(before, after);
   });
 
@@ -145,10 +148,10 @@ describe("alwaysOnBias", () => {
   it("gives each biased population one neuron that always fires, whose weights are the biases", () => {
     const before = untouched("subtract");
     const after = alwaysOnBias(before, rules);
-    const biased = before.populations.filter(({ law }) => law.bias.some((bias) => bias !== 0));
+    const biased = firingPopulations(before).filter(({ law }) => law.bias.some((bias) => bias !== 0));
     expect(biased.length).toBeGreaterThan(2);
     expect(after.inputs.filter(({ encoder }) => encoder.kind === "always")).toHaveLength(biased.length);
-    for (const { law } of after.populations) expect([...law.bias]).toEqual([0]);
+    for (const { law } of firingPopulations(after)) expect([...law.bias]).toEqual([0]);
     expectSameSpikes(before, after);
   });
 
@@ -162,7 +165,7 @@ describe("alwaysOnBias", () => {
 
   it("never bends a bias to the width of a weight: what does not fit is named by the checker", () => {
     const before = untouched("subtract");
-    const [first, ...others] = before.populations;
+    const [first, ...others] = firingPopulations(before);
     const wide = { ...first, law: { ...first.law, bias: Int32Array.of(130) } };
     const narrow: NumericRules = { ...rules, weights: { bits: 8, signed: true, step: 1 } };
     const after = alwaysOnBias({ ...before, populations: [wide, ...others] }, narrow);

@@ -1,4 +1,5 @@
 /** The checker at the end of lowering: one test for each rule that a network can break. */
+
 import { describe, expect, it } from "vitest";
 import { SpikecError } from "../../src/errors/error.ts";
 import { lower } from "../../src/lower/lower.ts";
@@ -6,6 +7,7 @@ import { violations } from "../../src/lower/violations.ts";
 import type { Law, Network } from "../../src/network/network.ts";
 import type { NumericRules } from "../../src/target/rules.ts";
 import { graphOf } from "../graph/small-graphs.ts";
+import { firingPopulations, withLawOf } from "../network/firing.ts";
 import { intoHidden, intoOutput, law, sampleNetwork } from "../network/sample-network.ts";
 import { affine, relu, seeded } from "./graph-parts.ts";
 import { genericRules, lesserRules, optionsFor } from "./lowering.ts";
@@ -17,7 +19,7 @@ const evenWeights = Int8Array.from({ length: 24 }, (_, index) => 8 * index - 96)
 /** The sample network with membranes that the rules know, and its input as they want it. */
 const legal: Network = {
   ...sampleNetwork,
-  populations: sampleNetwork.populations.map((population) => ({
+  populations: firingPopulations(sampleNetwork).map((population) => ({
     ...population,
     law: { ...population.law, overflowV: state },
   })),
@@ -26,10 +28,7 @@ const legal: Network = {
 
 /** One population changed. */
 function withLaw(name: "hidden" | "output", change: Partial<Law>): Network {
-  const populations = legal.populations.map((population) =>
-    population.name === name ? { ...population, law: { ...population.law, ...change } } : population,
-  );
-  return { ...legal, populations };
+  return withLawOf(legal, name, change);
 }
 
 function found(network: Network, rules: Partial<NumericRules> = {}): string[] {
@@ -105,7 +104,7 @@ describe("a violation is found where", () => {
     const leaky = withLaw("hidden", { decayV: { kind: "shift", shift: 4, tail: true } });
     expect(found(leaky, { decay: ["none"] })).toEqual(["hidden: decayV"]);
     expect(found(legal, { decay: ["shift"] })).toEqual(["hidden: decayV", "output: decayV"]);
-    const floored = withLaw("output", { floor: { kind: "clamp", value: 0 } });
+    const floored = withLaw("output", { floor: { kind: "clamp", value: Int32Array.of(0) } });
     expect(found(floored, { floor: ["none", "zero"] })).toEqual(["output: floor"]);
     expect(found(legal, { floor: ["clamp"] })).toEqual(["hidden: floor", "output: floor"]);
   });

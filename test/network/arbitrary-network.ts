@@ -10,13 +10,17 @@ import type {
   IntegerArray,
   Law,
   Network,
-  Population,
   Projection,
   Readout,
   Shape,
   SumPool,
 } from "../../src/network/network.ts";
-import { sizeOf } from "../../src/network/network.ts";
+import {
+  type IntegrateAndFirePopulation,
+  type StateRange,
+  type Synapse,
+  sizeOf,
+} from "../../src/network/network.ts";
 import { connectionTargetShape, pooledShape } from "../../src/network/shapes.ts";
 
 const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
@@ -81,26 +85,57 @@ function decay(shape: Shape): fc.Arbitrary<Decay> {
   );
 }
 
+const stateRange: fc.Arbitrary<StateRange> = fc.record({
+  low: fc.integer({ min: -(2 ** 31), max: 0 }),
+  high: positive,
+  overflow: fc.constantFrom("saturate", "wrap"),
+});
+
+function synapse(shape: Shape): fc.Arbitrary<Synapse> {
+  const trace = {
+    decayU: decay(shape),
+    overflowU: fc.option(stateRange),
+    synapseOrder: fc.constantFrom("decayThenAdd" as const, "addThenDecay" as const),
+    resetSynapse: fc.boolean(),
+  };
+  const gainShift = fc.nat(31);
+  return fc.oneof(
+    fc.constant({ kind: "none" as const }),
+    fc.record({ kind: fc.constant("trace" as const), ...trace }),
+    fc.record({
+      kind: fc.constant("alpha" as const),
+      decayH: decay(shape),
+      gain: parameter(shape),
+      gainShift,
+      ...trace,
+    }),
+  );
+}
+
 function law(shape: Shape): fc.Arbitrary<Law> {
+  const compare = fc.constantFrom("gt" as const, "ge" as const, "never" as const);
   return fc.record<Law>({
+    synapse: synapse(shape),
+    inputShift: fc.integer({ min: 0, max: 8 }),
+    resetTiming: fc.constant("immediate"),
+    refractory: fc.nat(3),
+    refractoryHoldsSynapse: fc.constant(false),
+    phase: fc.constantFrom("post", "pre"),
+    accumulate: fc.constant("step"),
     bias: parameter(shape),
     decayV: decay(shape),
-    overflowV: fc.option(
-      fc.record({
-        low: fc.integer({ min: -(2 ** 31), max: 0 }),
-        high: positive,
-        overflow: fc.constantFrom("saturate", "wrap"),
-      }),
-    ),
+    overflowV: fc.option(stateRange),
     threshold: parameter(shape, positive),
-    compare: fc.constantFrom("gt", "ge", "never"),
+    compare,
     maxSpikes: fc.integer({ min: 0, max: 3 }),
     reset: fc.oneof(
       fc.constant({ kind: "none" as const }),
-      fc.constant({ kind: "subtract" as const }),
-      fc.record({ kind: fc.constant("zero" as const), value: int32 }),
+      fc.record({ kind: fc.constant("subtract" as const), amount: fc.option(parameter(shape)) }),
+      fc.record({ kind: fc.constant("zero" as const), value: parameter(shape) }),
     ),
-    floor: fc.option(fc.record({ kind: fc.constantFrom("clamp", "subtract", "zero"), value: int32 })),
+    floor: fc.option(
+      fc.record({ kind: fc.constantFrom("clamp", "subtract", "zero"), value: parameter(shape) }),
+    ),
     vInit: parameter(shape),
   });
 }
@@ -190,7 +225,7 @@ function layer(index: number, source: { name: string; shape: Shape }) {
   return pools(source.shape).chain((made) => {
     const pooled = made.reduce<Shape>(pooledShape, source.shape);
     return connection(pooled).chain(({ connection: link, target }) => {
-      const population: fc.Arbitrary<Population> = fc.record({
+      const population: fc.Arbitrary<IntegrateAndFirePopulation> = fc.record({
         name: text.map((tail) => `layer ${index}/${tail}`),
         shape: fc.constant(target),
         kind: fc.constant("integrateAndFire" as const),
@@ -199,6 +234,7 @@ function layer(index: number, source: { name: string; shape: Shape }) {
           fc.constant(new Float64Array(0)),
           fc.float64Array({ minLength: 1, maxLength: 1, noNaN: true, noDefaultInfinity: true }),
         ),
+        membraneUnit: fc.constantFrom(new Float64Array(0), Float64Array.of(0.125)),
         origin: fc.array(text, { maxLength: 2 }),
       });
       return fc.tuple(population, fc.nat(3)).map(([made2, delay]) => ({
@@ -231,7 +267,7 @@ const alwaysOn: Input = {
   polarity: "unsigned",
 };
 
-type Layers = readonly { population: Population; projection: Projection }[];
+type Layers = readonly { population: IntegrateAndFirePopulation; projection: Projection }[];
 
 function layers(first: Input, count: number): fc.Arbitrary<Layers> {
   let chain: fc.Arbitrary<Layers> = layer(0, first).map((made) => [made]);
@@ -241,7 +277,7 @@ function layers(first: Input, count: number): fc.Arbitrary<Layers> {
   return chain;
 }
 
-function readout(populations: readonly Population[]): fc.Arbitrary<Readout> {
+function readout(populations: readonly IntegrateAndFirePopulation[]): fc.Arbitrary<Readout> {
   const last = populations.at(-1)!;
   const spiking = ["membrane", "count", "firstSpike"] as const;
   const read = last.law.compare === "never" ? fc.constant("membrane" as const) : fc.constantFrom(...spiking);

@@ -174,7 +174,11 @@ describe("checkNetwork", () => {
       "thresholds",
     ],
     ["a state range upside down", withLaw({ overflowV: { low: 5, high: 5, overflow: "wrap" } }), "overflowV"],
-    ["a reset value beyond 32 bits", withLaw({ reset: { kind: "zero", value: 2 ** 31 } }), "reset"],
+    [
+      "reset values of another number",
+      withLaw({ reset: { kind: "zero", value: new Int32Array(9) } }),
+      "reset",
+    ],
     ["a decay shift of 32", withLaw({ decayV: { kind: "shift", shift: 32, tail: false } }), "shift"],
     [
       "a decay numerator beyond 16 bits",

@@ -4,13 +4,12 @@
 import { describe, expect, it } from "vitest";
 import { latencies, runLength } from "../../src/network/latency.ts";
 import type { Input, Network, Population, Projection } from "../../src/network/network.ts";
-import { law, sampleNetwork } from "./sample-network.ts";
+import { hidden, law, sampleNetwork } from "./sample-network.ts";
 
 const one = { kind: "oneToOne", weights: Int8Array.of(1) } as const;
 
 function population(name: string): Population {
-  const origin: string[] = [];
-  return { name, shape: [4], kind: "integrateAndFire", law, spikeValue: new Float64Array(0), origin };
+  return { ...hidden, name, shape: [4], law, spikeValue: new Float64Array(0), origin: [] };
 }
 
 const input: Input = { name: "input", shape: [4], encoder: { kind: "spikes" }, polarity: "unsigned" };

@@ -1,35 +1,37 @@
 /**
  * One small Network that tests take apart: an image of 1 x 4 x 4, a pooled convolution, and a dense readout.
  */
-import type { Law, Network, Population, Projection } from "../../src/network/network.ts";
+import {
+  type IntegrateAndFirePopulation,
+  type Law,
+  type Network,
+  type Projection,
+  plainLaw,
+} from "../../src/network/network.ts";
 
 export const law: Law = {
-  bias: Int32Array.of(0),
-  decayV: { kind: "none" },
-  overflowV: null,
+  ...plainLaw,
   threshold: Int32Array.of(100),
-  compare: "ge",
-  maxSpikes: 1,
-  reset: { kind: "subtract" },
-  floor: null,
   vInit: Int32Array.of(50),
 };
 
-export const hidden: Population = {
+export const hidden: IntegrateAndFirePopulation = {
   name: "hidden",
   shape: [2, 2, 2],
   kind: "integrateAndFire",
   law: { ...law, bias: Int32Array.of(3, -4), threshold: Int32Array.of(1, 2, 3, 4, 5, 6, 7, 8) },
   spikeValue: Float64Array.of(0.25, 0.5),
+  membraneUnit: new Float64Array(0),
   origin: ["conv1", "relu1"],
 };
 
-export const output: Population = {
+export const output: IntegrateAndFirePopulation = {
   name: "output",
   shape: [3],
   kind: "integrateAndFire",
   law,
   spikeValue: Float64Array.of(0.125),
+  membraneUnit: Float64Array.of(0.5),
   origin: ["fc"],
 };
 

@@ -76,7 +76,7 @@ describe("a neuron with reset by subtraction under constant current a for T step
 
 describe("a neuron with reset to zero under constant current a for T steps", () => {
   it("fires every ceil(threshold / a) steps", () => {
-    const law: Law = { ...plainLaw, reset: { kind: "zero", value: 0 } };
+    const law: Law = { ...plainLaw, reset: { kind: "zero", value: Int32Array.of(0) } };
     const check = fc.property(steps, threshold, fc.integer({ min: 1, max: 1500 }), (T, theta, a) => {
       expect(spikesUnder(law, theta, a, T)).toBe(Math.floor(T / Math.ceil(theta / a)));
     });

@@ -1,4 +1,5 @@
 /** The door to simulation: which engine runs a network, and what it says about it. */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Network } from "../../src/network/network.ts";
@@ -6,6 +7,7 @@ import { encodeSample } from "../../src/simulate/encode.ts";
 import { createEngine } from "../../src/simulate/engine.ts";
 import { spreadsOf } from "../../src/simulate/fan-out.ts";
 import { createSimulator } from "../../src/simulate/reference.ts";
+import { withLawOf } from "../network/firing.ts";
 import { hidden, type law, sampleNetwork } from "../network/sample-network.ts";
 import { firstDifference } from "./wasm/event-hash.ts";
 import { draws, randomNetwork } from "./wasm/random-network.ts";
@@ -13,10 +15,7 @@ import { draws, randomNetwork } from "./wasm/random-network.ts";
 const image = Float32Array.from({ length: 16 }, (_, i) => i * 16);
 
 function withHiddenLaw(changes: Partial<typeof law>): Network {
-  const populations = sampleNetwork.populations.map((population) =>
-    population.name === hidden.name ? { ...population, law: { ...population.law, ...changes } } : population,
-  );
-  return { ...sampleNetwork, populations };
+  return withLawOf(sampleNetwork, hidden.name, changes);
 }
 
 describe("an engine", () => {

@@ -3,7 +3,7 @@
  * sharing nothing with the simulator.
  */
 import fc from "fast-check";
-import type { Decay, Law, Rounding, StateRange } from "../../src/network/network.ts";
+import { type Decay, type Law, plainLaw, type Rounding, type StateRange } from "../../src/network/network.ts";
 
 export interface Outcome {
   readonly membrane: bigint;
@@ -72,12 +72,12 @@ export function stepByTheBook(law: Law, neuron: number, membrane: bigint, curren
   const threshold = BigInt(law.threshold[neuron]);
   const spikes = spikesAt(v, threshold, law);
   if (spikes > 0n) {
-    if (law.reset.kind === "zero") v = BigInt(law.reset.value);
+    if (law.reset.kind === "zero") v = BigInt(law.reset.value[neuron]);
     if (law.reset.kind === "subtract") v -= spikes * threshold;
   }
-  if (law.floor !== null && v < BigInt(law.floor.value)) {
-    if (law.floor.kind === "clamp") v = BigInt(law.floor.value);
-    else if (law.floor.kind === "subtract") v -= BigInt(law.floor.value);
+  if (law.floor !== null && v < BigInt(law.floor.value[neuron])) {
+    if (law.floor.kind === "clamp") v = BigInt(law.floor.value[neuron]);
+    else if (law.floor.kind === "subtract") v -= BigInt(law.floor.value[neuron]);
     else v = 0n;
   }
   return { membrane: v, spikes };
@@ -112,7 +112,7 @@ function arbitraryDecay(neurons: number): fc.Arbitrary<Decay> {
 /** Laws in which thresholds are met, ranges left and floors hit within some steps of currents up to 300. */
 export function arbitraryLaw(neurons: number): fc.Arbitrary<Law> {
   const small = fc.integer({ min: -50, max: 50 });
-  return fc.record<Law>({
+  const chosen = fc.record({
     bias: perNeuron(neurons, small),
     decayV: arbitraryDecay(neurons),
     // Without a range, a multiplier above one would soon leave 53 bits.
@@ -126,10 +126,13 @@ export function arbitraryLaw(neurons: number): fc.Arbitrary<Law> {
     maxSpikes: fc.integer({ min: 0, max: 3 }),
     reset: fc.oneof(
       fc.constant({ kind: "none" as const }),
-      fc.constant({ kind: "subtract" as const }),
-      fc.record({ kind: fc.constant("zero" as const), value: small }),
+      fc.constant({ kind: "subtract" as const, amount: null }),
+      fc.record({ kind: fc.constant("zero" as const), value: perNeuron(neurons, small) }),
     ),
-    floor: fc.option(fc.record({ kind: fc.constantFrom("clamp", "subtract", "zero"), value: small })),
+    floor: fc.option(
+      fc.record({ kind: fc.constantFrom("clamp", "subtract", "zero"), value: perNeuron(neurons, small) }),
+    ),
     vInit: perNeuron(neurons, fc.integer({ min: -300, max: 300 })),
   });
+  return chosen.map((law) => ({ ...plainLaw, ...law }));
 }

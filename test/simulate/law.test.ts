@@ -182,7 +182,7 @@ describe("threshold and compare", () => {
       ...plainLaw,
       compare: "gt",
       threshold: Int32Array.of(0),
-      reset: { kind: "zero", value: 0 },
+      reset: { kind: "zero", value: Int32Array.of(0) },
     };
     expect(traceOf(law, [[-1, 0, 1]]).spikes[0]).toEqual([0, 0, 1]);
   });
@@ -211,12 +211,12 @@ describe("reset", () => {
 
   it("none leaves the membrane", () => expect(membraneAfter({ kind: "none" })).toBe(25));
   it("zero puts it to its value, whatever was above the threshold", () => {
-    expect(membraneAfter({ kind: "zero", value: 0 })).toBe(0);
-    expect(membraneAfter({ kind: "zero", value: -4 })).toBe(-4);
+    expect(membraneAfter({ kind: "zero", value: Int32Array.of(0) })).toBe(0);
+    expect(membraneAfter({ kind: "zero", value: Int32Array.of(-4) })).toBe(-4);
   });
   it("subtract takes off one threshold a spike", () => {
-    expect(membraneAfter({ kind: "subtract" })).toBe(15);
-    expect(membraneAfter({ kind: "subtract" }, 0)).toBe(5);
+    expect(membraneAfter({ kind: "subtract", amount: null })).toBe(15);
+    expect(membraneAfter({ kind: "subtract", amount: null }, 0)).toBe(5);
   });
 });
 
@@ -224,15 +224,21 @@ describe("floor", () => {
   const below = (floor: Law["floor"]) => traceOfOne({ ...plainLaw, floor }, [-30, 5]).membranes;
 
   it("none lets the membrane sink", () => expect(below(null)).toEqual([-30, -25]));
-  it("clamp stops it", () => expect(below({ kind: "clamp", value: -20 })).toEqual([-20, -15]));
+  it("clamp stops it", () => expect(below({ kind: "clamp", value: Int32Array.of(-20) })).toEqual([-20, -15]));
   it("subtract takes the floor off", () =>
-    expect(below({ kind: "subtract", value: -20 })).toEqual([-10, -5]));
-  it("zero puts it to 0", () => expect(below({ kind: "zero", value: -20 })).toEqual([0, 5]));
+    expect(below({ kind: "subtract", value: Int32Array.of(-20) })).toEqual([-10, -5]));
+  it("zero puts it to 0", () => expect(below({ kind: "zero", value: Int32Array.of(-20) })).toEqual([0, 5]));
   it("acts only below its value", () => {
-    expect(traceOfOne({ ...plainLaw, floor: { kind: "zero", value: -30 } }, [-30]).membranes).toEqual([-30]);
+    expect(
+      traceOfOne({ ...plainLaw, floor: { kind: "zero", value: Int32Array.of(-30) } }, [-30]).membranes,
+    ).toEqual([-30]);
   });
   it("acts after the reset", () => {
-    const law: Law = { ...plainLaw, reset: { kind: "zero", value: -5 }, floor: { kind: "clamp", value: -2 } };
+    const law: Law = {
+      ...plainLaw,
+      reset: { kind: "zero", value: Int32Array.of(-5) },
+      floor: { kind: "clamp", value: Int32Array.of(-2) },
+    };
     expect(traceOfOne(law, [10]).membranes).toEqual([-2]);
   });
 });

@@ -1,19 +1,9 @@
 /** Laws and runs of single populations for tests: one neuron, or a few, with everything said that the test is about. */
-import type { Law } from "../../src/network/network.ts";
+import { type Law, plainLaw as lawOfOne } from "../../src/network/network.ts";
 import { createIntegrateAndFire } from "../../src/simulate/integrate-and-fire.ts";
 
 /** No leak, v >= 10, one spike a step, reset by subtraction, no limits: what a test then changes. */
-export const plainLaw: Law = {
-  bias: Int32Array.of(0),
-  decayV: { kind: "none" },
-  overflowV: null,
-  threshold: Int32Array.of(10),
-  compare: "ge",
-  maxSpikes: 1,
-  reset: { kind: "subtract" },
-  floor: null,
-  vInit: Int32Array.of(0),
-};
+export const plainLaw: Law = { ...lawOfOne, threshold: Int32Array.of(10) };
 
 export interface Trace {
   /** [step][neuron] */

@@ -1,5 +1,13 @@
 /** Small flat networks for tests of time and readout, from what matters about them. */
-import type { Input, Law, Network, Population, Projection, Readout } from "../../src/network/network.ts";
+import type {
+  Input,
+  IntegrateAndFirePopulation,
+  Law,
+  Network,
+  Population,
+  Projection,
+  Readout,
+} from "../../src/network/network.ts";
 import type { Events, SpikeTrain } from "../../src/network/spikes.ts";
 import { plainLaw } from "./small-laws.ts";
 
@@ -17,13 +25,14 @@ export const analogIn = (neurons: number): Input => ({
   polarity: "unsigned",
 });
 
-export function population(name: string, law: Partial<Law> = {}, neurons = 1): Population {
+export function population(name: string, law: Partial<Law> = {}, neurons = 1): IntegrateAndFirePopulation {
   return {
     name,
     shape: [neurons],
     kind: "integrateAndFire",
     law: { ...plainLaw, ...law },
     spikeValue: new Float64Array(0),
+    membraneUnit: new Float64Array(0),
     origin: [],
   };
 }

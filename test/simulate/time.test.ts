@@ -1,10 +1,12 @@
 /** Absolute time: delays, latencies, when biases act, how long a run lasts (docs/architecture.md, "Time"). */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { latencies, runLength } from "../../src/network/latency.ts";
 import type { Input, Network } from "../../src/network/network.ts";
 import { encodeSample } from "../../src/simulate/encode.ts";
 import { createSimulator, type Run } from "../../src/simulate/reference.ts";
+import { firingPopulations } from "../network/firing.ts";
 import { arbitraryLaw, stepByTheBook } from "./law-oracle.ts";
 import { currentsByDefinition } from "./projection-oracle.ts";
 import { analogIn, dense, networkOf, population, rowsOf, spikesIn } from "./small-networks.ts";
@@ -152,12 +154,12 @@ function runByTheBook(network: Network, sample: readonly number[]): Map<string, 
   );
   const latency = latencies(network);
   const membranes = new Map<string, bigint[]>();
-  for (const { name, law } of network.populations) {
+  for (const { name, law } of firingPopulations(network)) {
     history.set(name, []);
     membranes.set(name, Array.from(law.vInit, BigInt));
   }
   for (let step = 0; step < runLength(network); step++)
-    for (const { name, law, shape } of network.populations) {
+    for (const { name, law, shape } of firingPopulations(network)) {
       const spikes = [0, 0];
       history.get(name)!.push(spikes);
       if (step < latency.get(name)!) continue;
@@ -188,7 +190,7 @@ describe("the reference interpreter", () => {
     const check = fc.property(arbitraryFlatNetwork, values, (network, sample) => {
       const { train } = runOf(network, sample);
       const expected = runByTheBook(network, sample);
-      for (const { name } of network.populations) {
+      for (const { name } of firingPopulations(network)) {
         rowsOf(train, name, neurons).forEach((row, step) => {
           expect(row, `population ${name}, step ${step}`).toEqual(expected.get(name)![step]);
         });

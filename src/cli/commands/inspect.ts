@@ -9,7 +9,7 @@ import { inspectOnnxModel } from "../../import/onnx/read-model.ts";
 import { fold } from "../../lower/fold.ts";
 import { rewrite } from "../../lower/rewrite.ts";
 import { latencies } from "../../network/latency.ts";
-import type { Network } from "../../network/network.ts";
+import { isIntegrateAndFire, type Law, type Network } from "../../network/network.ts";
 import { formatTable } from "../../report/table.ts";
 import { action, examples } from "../command.ts";
 import { isNetworkFile, readGraph, readNetwork } from "../files.ts";
@@ -103,16 +103,22 @@ async function inspectModel(file: string, strict: boolean, terminal: Terminal): 
   if (strict) refuse(file, refused, section?.refusal ?? null);
 }
 
+/** What a table says of a population's law. */
+function firingOf({ compare, reset, threshold }: Law) {
+  return { compare, reset: reset.kind, threshold: [Math.min(...threshold), Math.max(...threshold)] };
+}
+
+const notFiring = { compare: "never", reset: "none", threshold: [0, 0] };
+
 function inspectNetwork(file: string, network: Network, terminal: Terminal): void {
   const latency = latencies(network);
-  const populations = network.populations.map(({ name, shape, law }) => ({
-    name,
-    shape,
-    neurons: sizeOf(shape),
-    latency: latency.get(name)!,
-    compare: law.compare,
-    reset: law.reset.kind,
-    threshold: [Math.min(...law.threshold), Math.max(...law.threshold)],
+  const populations = network.populations.map((population) => ({
+    name: population.name,
+    shape: population.shape,
+    kind: population.kind,
+    neurons: sizeOf(population.shape),
+    latency: latency.get(population.name)!,
+    ...(isIntegrateAndFire(population) ? firingOf(population.law) : notFiring),
   }));
   const projections = network.projections.map(({ name, delay, pools, connection }) => ({
     name,

@@ -4,20 +4,27 @@
  */
 
 import { latencies } from "../../network/latency.ts";
-import type { Input, Network, Population, Projection } from "../../network/network.ts";
-import { parameterIndex, sizeOf } from "../../network/network.ts";
+import {
+  type Input,
+  type IntegrateAndFirePopulation,
+  isIntegrateAndFire,
+  type Network,
+  type Projection,
+  parameterIndex,
+  sizeOf,
+} from "../../network/network.ts";
 import type { NumericRules } from "../../target/rules.ts";
 import { integerArray } from "../calibrate/weights.ts";
 
-function biased(population: Population): boolean {
+function biased(population: IntegrateAndFirePopulation): boolean {
   return population.law.bias.some((bias) => bias !== 0);
 }
 
-function alwaysOn(population: Population): Input {
+function alwaysOn(population: IntegrateAndFirePopulation): Input {
   return { name: `${population.name}:bias`, shape: [1], encoder: { kind: "always" }, polarity: "unsigned" };
 }
 
-function biasProjection(population: Population, delay: number, bits: number): Projection {
+function biasProjection(population: IntegrateAndFirePopulation, delay: number, bits: number): Projection {
   const { bias } = population.law;
   const size = sizeOf(population.shape);
   // A bias that is no weight stays what it is: `violations` names it.
@@ -39,14 +46,15 @@ function biasProjection(population: Population, delay: number, bits: number): Pr
 export function alwaysOnBias(network: Network, rules: NumericRules): Network {
   if (rules.bias !== null) return network;
   const latency = latencies(network);
-  const needy = network.populations.filter(biased);
+  const needy = network.populations.filter(isIntegrateAndFire).filter(biased);
   return {
     ...network,
     inputs: [...network.inputs, ...needy.map(alwaysOn)],
-    populations: network.populations.map((population) => ({
-      ...population,
-      law: { ...population.law, bias: new Int32Array(1) },
-    })),
+    populations: network.populations.map((population) =>
+      isIntegrateAndFire(population)
+        ? { ...population, law: { ...population.law, bias: new Int32Array(1) } }
+        : population,
+    ),
     projections: [
       ...network.projections,
       ...needy.map((population) =>

@@ -14,7 +14,9 @@ import type {
   Population,
   Projection,
   Reset,
+  StateRange,
   SumPool,
+  Synapse,
 } from "../network.ts";
 import type {
   ConnectionRecord,
@@ -25,6 +27,11 @@ import type {
   NetworkRecord,
   PopulationRecord,
   ProjectionRecord,
+  ResetRecord,
+  StateRangeRecord,
+  SumPoolRecord,
+  SynapseRecord,
+  TensorRecord,
 } from "./schema.ts";
 import { floatsOf, integersOf, parametersOf } from "./tensor.ts";
 
@@ -86,7 +93,7 @@ function inputFrom({ name, shape, encoder, polarity }: InputRecord): Input {
 }
 
 function encoderFrom(record: EncoderRecord): Encoder {
-  const kinds = ["analog", "rate", "poisson", "latency", "spikes", "always"] as const;
+  const kinds = ["analog", "rate", "poisson", "latency", "current", "spikes", "always"] as const;
   const kind = word(record.kind, kinds, "kind of an encoder");
   if (kind === "spikes" || kind === "always") return { kind };
   const { threshold, initial, seed } = record;
@@ -94,6 +101,7 @@ function encoderFrom(record: EncoderRecord): Encoder {
   const quantization = { scale, zeroPoint, bits, signed };
   switch (kind) {
     case "analog":
+    case "current":
       return { kind, ...quantization };
     case "rate":
       return { kind, threshold, initial, ...quantization };
@@ -105,42 +113,88 @@ function encoderFrom(record: EncoderRecord): Encoder {
 }
 
 function populationFrom(record: PopulationRecord): Population {
-  const { name, shape, kind, law, spikeValue, origin } = record;
+  const { name, shape, law, taps, window, origin } = record;
+  const kind = word(record.kind, ["integrateAndFire", "maxCount"], `kind of population '${name}'`);
+  const common = { name, shape, spikeValue: floatsOrNone(record.spikeValue), origin };
+  switch (kind) {
+    case "integrateAndFire": {
+      const membraneUnit = floatsOrNone(record.membraneUnit);
+      return { ...common, kind, law: lawFrom(present(law, `the law of '${name}'`)), membraneUnit };
+    }
+    case "maxCount": {
+      const found = present(window, `the window of '${name}'`);
+      return { ...common, kind, taps, window: windowFrom(found, `population '${name}'`) };
+    }
+  }
+}
+
+function floatsOrNone(tensor: TensorRecord | null): Float64Array {
+  return tensor === null ? new Float64Array(0) : floatsOf(tensor);
+}
+
+function windowFrom({ kernel, stride, padding }: SumPoolRecord, what: string): SumPool {
   return {
-    name,
-    shape,
-    kind: word(kind, ["integrateAndFire"], `kind of population '${name}'`),
-    law: lawFrom(present(law, `the law of '${name}'`)),
-    spikeValue: spikeValue === null ? new Float64Array(0) : floatsOf(spikeValue),
-    origin,
+    kernel: pair(kernel, `a kernel of ${what}`),
+    stride: pair(stride, `a stride of ${what}`),
+    padding: padding2d(padding, `a padding of ${what}`),
   };
 }
 
 function lawFrom(record: LawRecord): Law {
-  const { overflowV: range, floor } = record;
+  const { floor } = record;
   return {
     bias: parametersOf(present(record.bias, "a bias")),
     decayV: decayFrom(present(record.decayV, "a decay")),
-    overflowV: range && {
-      low: range.low,
-      high: range.high,
-      overflow: word(range.overflow, ["saturate", "wrap"], "overflow"),
-    },
+    overflowV: rangeFrom(record.overflowV),
     threshold: parametersOf(present(record.threshold, "a threshold")),
     compare: word(record.compare, ["gt", "ge", "never"], "comparison"),
     maxSpikes: record.maxSpikes,
     reset: resetFrom(present(record.reset, "a reset")),
     floor: floor && {
       kind: word(floor.kind, ["clamp", "subtract", "zero"], "kind of a floor"),
-      value: floor.value,
+      value: parametersOf(present(floor.value, "a floor's value")),
     },
     vInit: parametersOf(present(record.vInit, "a vInit")),
+    synapse: synapseFrom(present(record.synapse, "a synapse")),
+    inputShift: record.inputShift,
+    resetTiming: word(record.resetTiming, ["immediate", "delayed"], "timing of a reset"),
+    refractory: record.refractory,
+    refractoryHoldsSynapse: record.refractoryHoldsSynapse,
+    phase: word(record.phase, ["post", "pre"], "phase"),
+    accumulate: word(record.accumulate, ["step", "event"], "accumulation"),
   };
 }
 
-function resetFrom(record: { readonly kind: string; readonly value: number }): Reset {
-  const kind = word(record.kind, ["none", "zero", "subtract"], "kind of a reset");
-  return kind === "zero" ? { kind, value: record.value } : { kind };
+function rangeFrom(range: StateRangeRecord | null): StateRange | null {
+  if (range === null) return null;
+  const { low, high } = range;
+  return { low, high, overflow: word(range.overflow, ["saturate", "wrap"], "overflow") };
+}
+
+function resetFrom({ kind, value, amount }: ResetRecord): Reset {
+  switch (word(kind, ["none", "zero", "subtract"], "kind of a reset")) {
+    case "none":
+      return { kind: "none" };
+    case "zero":
+      return { kind: "zero", value: parametersOf(present(value, "a reset's value")) };
+    case "subtract":
+      return { kind: "subtract", amount: amount && parametersOf(amount) };
+  }
+}
+
+function synapseFrom(record: SynapseRecord): Synapse {
+  const kind = word(record.kind, ["none", "trace", "alpha"], "kind of a synapse");
+  if (kind === "none") return { kind };
+  const trace = {
+    decayU: decayFrom(present(record.decayU, "a synapse's decayU")),
+    overflowU: rangeFrom(record.overflowU),
+    synapseOrder: word(record.synapseOrder, ["decayThenAdd", "addThenDecay"], "order of a synapse"),
+    resetSynapse: record.resetSynapse,
+  };
+  if (kind === "trace") return { kind, ...trace };
+  const decayH = decayFrom(present(record.decayH, "a synapse's decayH"));
+  const gain = parametersOf(present(record.gain, "a synapse's gain"));
+  return { kind, ...trace, decayH, gain, gainShift: record.gainShift };
 }
 
 function decayFrom(record: DecayRecord): Decay {
@@ -169,13 +223,7 @@ function projectionFrom({ name, source, target, delay, pools, connection }: Proj
     source,
     target,
     delay,
-    pools: pools.map(
-      (pool): SumPool => ({
-        kernel: pair(pool.kernel, `a kernel of ${what}`),
-        stride: pair(pool.stride, `a stride of ${what}`),
-        padding: padding2d(pool.padding, `a padding of ${what}`),
-      }),
-    ),
+    pools: pools.map((pool) => windowFrom(pool, what)),
     connection: connectionFrom(present(connection, `the connection of ${what}`), what),
   };
 }

@@ -47,8 +47,23 @@ export const stateRange = message("StateRange", {
   overflow: field(3, "string"),
 });
 
-export const reset = message("Reset", { kind: field(1, "string"), value: field(2, "sint32") });
-export const floor = message("Floor", { kind: field(1, "string"), value: field(2, "sint32") });
+export const reset = message("Reset", {
+  kind: field(1, "string"),
+  value: field(2, tensor),
+  amount: field(3, tensor),
+});
+export const floor = message("Floor", { kind: field(1, "string"), value: field(2, tensor) });
+
+export const synapse = message("Synapse", {
+  kind: field(1, "string"),
+  decayU: field(2, decay),
+  decayH: field(3, decay),
+  overflowU: field(4, stateRange),
+  synapseOrder: field(5, "string"),
+  resetSynapse: field(6, "bool"),
+  gain: field(7, tensor),
+  gainShift: field(8, "uint32"),
+});
 
 export const law = message("Law", {
   bias: field(1, tensor),
@@ -60,6 +75,19 @@ export const law = message("Law", {
   reset: field(7, reset),
   floor: field(8, floor),
   vInit: field(9, tensor),
+  synapse: field(10, synapse),
+  inputShift: field(11, "uint32"),
+  resetTiming: field(12, "string"),
+  refractory: field(13, "uint32"),
+  refractoryHoldsSynapse: field(14, "bool"),
+  phase: field(15, "string"),
+  accumulate: field(16, "string"),
+});
+
+export const sumPool = message("SumPool", {
+  kernel: list(1, "uint32"),
+  stride: list(2, "uint32"),
+  padding: list(3, "uint32"),
 });
 
 export const population = message("Population", {
@@ -69,12 +97,9 @@ export const population = message("Population", {
   law: field(4, law),
   spikeValue: field(5, tensor),
   origin: list(6, "string"),
-});
-
-export const sumPool = message("SumPool", {
-  kernel: list(1, "uint32"),
-  stride: list(2, "uint32"),
-  padding: list(3, "uint32"),
+  membraneUnit: field(7, tensor),
+  taps: list(8, "uint32"),
+  window: field(9, sumPool),
 });
 
 export const connection = message("Connection", {
@@ -138,6 +163,10 @@ export type TensorRecord = RecordOf<typeof tensor>;
 export type EncoderRecord = RecordOf<typeof encoder>;
 export type QuantizationRecord = RecordOf<typeof quantization>;
 export type DecayRecord = RecordOf<typeof decay>;
+export type SynapseRecord = RecordOf<typeof synapse>;
+export type StateRangeRecord = RecordOf<typeof stateRange>;
+export type SumPoolRecord = RecordOf<typeof sumPool>;
+export type ResetRecord = RecordOf<typeof reset>;
 export type LawRecord = RecordOf<typeof law>;
 export type ConnectionRecord = RecordOf<typeof connection>;
 export type PopulationRecord = RecordOf<typeof population>;

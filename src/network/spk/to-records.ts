@@ -10,7 +10,9 @@ import type {
   Network,
   Population,
   Projection,
+  Reset,
   Shape,
+  Synapse,
 } from "../network.ts";
 import { sizeOf } from "../network.ts";
 import { connectionSourceShape, shapesByName } from "../shapes.ts";
@@ -24,6 +26,9 @@ import type {
   PopulationRecord,
   ProjectionRecord,
   QuantizationRecord,
+  ResetRecord,
+  SynapseRecord,
+  TensorRecord,
 } from "./schema.ts";
 import { tensorOf } from "./tensor.ts";
 
@@ -74,9 +79,22 @@ function quantizationRecord({ scale, zeroPoint, bits, signed }: QuantizationReco
 }
 
 function populationRecord(population: Population): PopulationRecord {
-  const { name, shape, kind, law, spikeValue, origin } = population;
-  const value = spikeValue.length === 0 ? null : tensorOf(spikeValue);
-  return { name, shape, kind, law: lawRecord(law), spikeValue: value, origin };
+  const { name, shape, kind, origin } = population;
+  const spikeValue = floatRecord(population.spikeValue);
+  const common = { name, shape, kind, origin, spikeValue };
+  switch (population.kind) {
+    case "integrateAndFire": {
+      const membraneUnit = floatRecord(population.membraneUnit);
+      return { ...common, law: lawRecord(population.law), membraneUnit, taps: [], window: null };
+    }
+    case "maxCount":
+      return { ...common, law: null, membraneUnit: null, taps: population.taps, window: population.window };
+  }
+}
+
+/** Absent where empty. */
+function floatRecord(values: Float64Array): TensorRecord | null {
+  return values.length === 0 ? null : tensorOf(values);
 }
 
 function lawRecord(law: Law): LawRecord {
@@ -87,9 +105,36 @@ function lawRecord(law: Law): LawRecord {
     threshold: tensorOf(law.threshold),
     compare: law.compare,
     maxSpikes: law.maxSpikes,
-    reset: { kind: law.reset.kind, value: law.reset.kind === "zero" ? law.reset.value : 0 },
-    floor: law.floor,
+    reset: resetRecord(law.reset),
+    floor: law.floor && { kind: law.floor.kind, value: tensorOf(law.floor.value) },
     vInit: tensorOf(law.vInit),
+    synapse: synapseRecord(law.synapse),
+    inputShift: law.inputShift,
+    resetTiming: law.resetTiming,
+    refractory: law.refractory,
+    refractoryHoldsSynapse: law.refractoryHoldsSynapse,
+    phase: law.phase,
+    accumulate: law.accumulate,
+  };
+}
+
+function resetRecord(reset: Reset): ResetRecord {
+  const amount = reset.kind === "subtract" && reset.amount !== null ? tensorOf(reset.amount) : null;
+  return { kind: reset.kind, value: reset.kind === "zero" ? tensorOf(reset.value) : null, amount };
+}
+
+function synapseRecord(synapse: Synapse): SynapseRecord {
+  const alpha = synapse.kind === "alpha" ? synapse : null;
+  const trace = synapse.kind === "none" ? null : synapse;
+  return {
+    kind: synapse.kind,
+    decayU: trace && decayRecord(trace.decayU),
+    decayH: alpha && decayRecord(alpha.decayH),
+    overflowU: trace?.overflowU ?? null,
+    synapseOrder: trace === null ? "" : trace.synapseOrder,
+    resetSynapse: trace?.resetSynapse ?? false,
+    gain: alpha && tensorOf(alpha.gain),
+    gainShift: alpha?.gainShift ?? 0,
   };
 }
 

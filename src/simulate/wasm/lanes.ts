@@ -83,8 +83,8 @@ function fitsShorts({ law, state: bounds, sums, bias, driven }: LayerProof): boo
 function constantsOf({ decayV, reset, floor }: Law): Interval[] {
   const values: number[] = [];
   if (decayV.kind === "constant") values.push(...decayV.amount, ...decayV.amount.map((amount) => -amount));
-  if (reset.kind === "zero") values.push(reset.value);
-  if (floor !== null) values.push(floor.value, -floor.value);
+  if (reset.kind === "zero") values.push(...reset.value);
+  if (floor !== null) for (const value of floor.value) values.push(value, -value);
   return values.length === 0 ? [] : [rangeOf(values)];
 }
 

@@ -2,7 +2,17 @@
  * What can happen in a network at most: spikes of a neuron in a step, weighted input of a step, membranes. Layer by layer,
  * since the spikes of one bound the input of the next; feedback is taken at the population's own limit.
  */
-import type { Input, Law, Network, Population, Projection } from "../../network/network.ts";
+import { beyondPlain } from "../../network/law-extent.ts";
+import {
+  type Input,
+  type IntegrateAndFirePopulation,
+  isIntegrateAndFire,
+  type Law,
+  type Network,
+  type Population,
+  type Projection,
+  plainLaw,
+} from "../../network/network.ts";
 import { inputBounds } from "./bounds.ts";
 import type { Choice } from "./choose.ts";
 import { Uncovered } from "./uncovered.ts";
@@ -38,17 +48,12 @@ function quantizedRange(input: Input): Interval {
 /** A rate encoder obeys the law: q is its bias, and it subtracts its threshold. */
 function encoderProof(input: Input, steps: number): LayerProof | null {
   const { encoder } = input;
+  if (encoder.kind === "current") throw new Uncovered(`'${input.name}' takes currents over time`);
   if (encoder.kind !== "rate") return null;
   const bias = quantizedRange(input);
   const law: Law = {
-    bias: Int32Array.of(0),
-    decayV: { kind: "none" },
-    overflowV: null,
+    ...plainLaw,
     threshold: Int32Array.of(encoder.threshold),
-    compare: "ge",
-    maxSpikes: 1,
-    reset: { kind: "subtract" },
-    floor: null,
     vInit: Int32Array.of(encoder.initial),
   };
   return { law, sums: zero, bias, driven: "encoder", state: stateBounds(law, bias, steps), spikes: 1 };
@@ -65,18 +70,29 @@ function projectionBounds({ connection, pools }: Projection, { seen }: Choice, v
   };
 }
 
+/** The population, if it is one that the engine's kernels compute. */
+function covered(population: Population): IntegrateAndFirePopulation {
+  if (!isIntegrateAndFire(population))
+    throw new Uncovered(`'${population.name}' is of kind ${population.kind}`);
+  const beyond = beyondPlain(population.law);
+  if (beyond.length > 0) throw new Uncovered(`'${population.name}' has ${beyond.join(", ")}`);
+  return population;
+}
+
 /** The population's own limit, for what hears it before its bounds are known. */
-function declaredSpikes({ law, name }: Population): number {
+function declaredSpikes(population: Population): number {
+  const { law, name } = covered(population);
   if (law.compare === "never") return 0;
   if (law.maxSpikes === 0) throw new Uncovered(`'${name}' feeds back any number of spikes a step`);
   return law.maxSpikes;
 }
 
 function populationProof(
-  { name, law }: Population,
+  population: Population,
   into: readonly { bounds: Interval; analog: boolean }[],
   steps: number,
 ): LayerProof {
+  const { name, law } = covered(population);
   const total = (analog: boolean) =>
     into
       .filter((incoming) => incoming.analog === analog)

@@ -69,8 +69,11 @@ function decayed(decay: Decay, state: Interval): Interval {
 }
 
 function floored(floor: Floor | null, { low, high }: Interval): Interval {
-  if (floor === null || low >= floor.value) return { low, high };
-  const { kind, value } = floor;
+  if (floor === null || low >= floor.value[0]) return { low, high };
+  const {
+    kind,
+    value: [value],
+  } = floor;
   const kept = { low: value, high: Math.max(high, value) };
   if (kind === "clamp") return kept;
   if (kind === "zero") return hull(kept, { low: 0, high: 0 });
@@ -83,7 +86,7 @@ function afterReset(law: Law, held: Interval, threshold: Interval): Interval {
     case "none":
       return held;
     case "zero":
-      return { low: law.reset.value, high: law.reset.value };
+      return rangeOf(law.reset.value);
     case "subtract":
       // v >= threshold, and no more thresholds go than it holds; all of them where their number is unbounded.
       if (law.maxSpikes === 0) return { low: 0, high: threshold.high - 1 };

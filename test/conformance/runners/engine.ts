@@ -2,7 +2,14 @@
  * Suite `engine`: three networks (an MLP, a LeNet, a VGG) on Fashion-MNIST images, int8 weights, 16-bit membranes that
  * saturate once a step, reset by subtraction. The counts were found alike by five implementations (golden/engine/README.md).
  */
-import type { Connection, Network, Population, Projection, SumPool } from "../../../src/network/network.ts";
+import {
+  type Connection,
+  type Network,
+  type Population,
+  type Projection,
+  plainLaw,
+  type SumPool,
+} from "../../../src/network/network.ts";
 import type { SpikeTrain } from "../../../src/network/spikes.ts";
 import { encodeSample } from "../../../src/simulate/encode.ts";
 import { createEngine, type EngineKind } from "../../../src/simulate/engine.ts";
@@ -84,23 +91,17 @@ function convolutionConnection(layer: ConvolutionLayer, weights: Int8Array): Con
 }
 
 function populationOf(layer: DenseLayer | ConvolutionLayer, name: string): Population {
-  const zero = Int32Array.of(0);
   return {
     name,
     shape: layer.type === "dense" ? [layer.out] : [layer.Cout, layer.Ho, layer.Wo],
     kind: "integrateAndFire",
     law: {
-      bias: zero,
-      decayV: { kind: "none" },
+      ...plainLaw,
       overflowV: int16,
       threshold: Int32Array.of(layer.theta),
-      compare: "ge",
-      maxSpikes: 1,
-      reset: { kind: "subtract" },
-      floor: null,
-      vInit: zero,
     },
     spikeValue: new Float64Array(0),
+    membraneUnit: new Float64Array(0),
     origin: [],
   };
 }

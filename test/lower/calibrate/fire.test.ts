@@ -63,7 +63,8 @@ function spikesByLaw({ layer, threshold, vInit, bias }: Case, sample: number): n
     bias: layer.bias.map((value) => value + bias),
     overflowV: range,
     threshold: Int32Array.of(threshold),
-    reset: reset === "subtract" ? { kind: "subtract" } : { kind: "zero", value: 0 },
+    reset:
+      reset === "subtract" ? { kind: "subtract", amount: null } : { kind: "zero", value: Int32Array.of(0) },
     vInit: Int32Array.of(vInit),
   };
   const rows = Array.from({ length: timesteps }, (_, step) =>

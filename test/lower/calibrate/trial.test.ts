@@ -74,7 +74,10 @@ function ratesByLaw(
     bias: layer.bias.subarray(first, first + mapSize).map((value) => value + bias),
     threshold: Int32Array.of(threshold),
     vInit: Int32Array.of(vInit),
-    reset: reset === "subtract" ? ({ kind: "subtract" } as const) : ({ kind: "zero", value: 0 } as const),
+    reset:
+      reset === "subtract"
+        ? ({ kind: "subtract", amount: null } as const)
+        : ({ kind: "zero", value: Int32Array.of(0) } as const),
   };
   const { spikes } = traceOf(law, rows);
   const seen = layer.windows ?? Array.from({ length: mapSize }, (_, i) => Int32Array.of(i));

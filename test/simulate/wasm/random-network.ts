@@ -12,12 +12,11 @@ import type {
   IntegerArray,
   Law,
   Network,
-  Population,
   Projection,
   Shape,
   SumPool,
 } from "../../../src/network/network.ts";
-import { sizeOf } from "../../../src/network/network.ts";
+import { type IntegrateAndFirePopulation, plainLaw, sizeOf } from "../../../src/network/network.ts";
 import { connectionSourceShape, connectionTargetShape, pooledShape } from "../../../src/network/shapes.ts";
 
 /** A whole number from low to high, both included. */
@@ -80,6 +79,7 @@ function law(draw: Draw, shape: Shape): Law {
   ] as const;
   const low = draw(0, 1) === 1 ? -20 : -2000;
   return {
+    ...plainLaw,
     bias: draw(0, 1) === 1 ? Int32Array.of(0) : parameter(draw, shape, -30, 60),
     decayV: decay(draw, shape),
     overflowV: pick(draw, ranges),
@@ -87,12 +87,16 @@ function law(draw: Draw, shape: Shape): Law {
     compare: pick(draw, ["gt", "ge", "ge", "never"] as const),
     maxSpikes,
     reset: pick(draw, [
-      { kind: "subtract" },
-      { kind: "subtract" },
-      { kind: "zero", value: draw(-20, 20) },
+      { kind: "subtract", amount: null },
+      { kind: "subtract", amount: null },
+      { kind: "zero", value: Int32Array.of(draw(-20, 20)) },
       { kind: "none" },
     ] as const),
-    floor: pick(draw, [null, null, { kind: pick(draw, ["clamp", "subtract", "zero"] as const), value: low }]),
+    floor: pick(draw, [
+      null,
+      null,
+      { kind: pick(draw, ["clamp", "subtract", "zero"] as const), value: Int32Array.of(low) },
+    ]),
     vInit: parameter(draw, shape, -50, 200),
   };
 }
@@ -199,13 +203,14 @@ function residual(draw: Draw, layers: readonly Layer[], target: Layer): Projecti
   };
 }
 
-function population({ name, shape }: Layer, draw: Draw): Population {
+function population({ name, shape }: Layer, draw: Draw): IntegrateAndFirePopulation {
   return {
     name,
     shape,
     kind: "integrateAndFire",
     law: law(draw, shape),
     spikeValue: new Float64Array(0),
+    membraneUnit: new Float64Array(0),
     origin: [],
   };
 }

@@ -22,7 +22,7 @@ describe("bounds of a membrane", () => {
   });
 
   it("stop at the threshold where a spike subtracts it, and at the floor", () => {
-    const floor = { kind: "clamp", value: -30 } as const;
+    const floor = { kind: "clamp", value: Int32Array.of(-30) } as const;
     const bounds = stateBounds({ ...law, floor }, { low: -2, high: 60 }, 1000);
     expect(bounds?.membrane).toEqual({ low: -30, high: 99 });
     expect(bounds?.total.high).toBe(159);

@@ -2,7 +2,9 @@
  * A tiny independent expectation for small Networks: the neuron law written down once more over plain lists, for dense
  * projections without pools. Spikes of step t arrive at t + delay; charge > threshold fires and resets to 0.
  */
+
 import type { Network } from "../../../src/network/network.ts";
+import { firingPopulations } from "../../network/firing.ts";
 
 type Steps = readonly (readonly number[])[];
 
@@ -18,7 +20,7 @@ export function expectedSpikes(
   for (const { name } of network.populations) spikes.set(name, []);
   const charges = new Map(network.populations.map(({ name, shape }) => [name, new Array(shape[0]).fill(0)]));
   for (let t = 0; t < steps; t++) {
-    for (const { name, shape, law } of network.populations) {
+    for (const { name, shape, law } of firingPopulations(network)) {
       const charge = charges.get(name)!;
       for (const { source, target, delay, connection } of network.projections) {
         if (target !== name) continue;

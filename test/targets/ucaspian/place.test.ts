@@ -114,7 +114,12 @@ describe("placing a network on uCaspian", () => {
 
   it("names everything in the law that the chip does not compute", async () => {
     const plain = population("out", [1], [300]);
-    const law = { ...plain.law, compare: "ge", reset: { kind: "subtract" }, bias: Int32Array.of(1) } as const;
+    const law = {
+      ...plain.law,
+      compare: "ge",
+      reset: { kind: "subtract", amount: null },
+      bias: Int32Array.of(1),
+    } as const;
     const net = network({
       inputs: [
         {

@@ -1,7 +1,14 @@
 /** Small hand-made Networks and spike trains for the uCaspian tests. */
 
 import type { SpikecError } from "../../../src/errors/error.ts";
-import type { Connection, Input, Network, Population, Projection } from "../../../src/network/network.ts";
+import {
+  type Connection,
+  type Input,
+  type IntegrateAndFirePopulation,
+  type Network,
+  type Projection,
+  plainLaw,
+} from "../../../src/network/network.ts";
 import type { Events, SpikeTrain } from "../../../src/network/spikes.ts";
 
 export function spikeInput(name: string, size: number): Input {
@@ -12,23 +19,20 @@ export function population(
   name: string,
   shape: readonly number[],
   thresholds: readonly number[],
-): Population {
+): IntegrateAndFirePopulation {
   return {
     name,
     shape,
     kind: "integrateAndFire",
     law: {
-      bias: Int32Array.of(0),
-      decayV: { kind: "none" },
+      ...plainLaw,
       overflowV: { low: -32768, high: 32767, overflow: "saturate" },
       threshold: Int32Array.from(thresholds),
       compare: "gt",
-      maxSpikes: 1,
-      reset: { kind: "zero", value: 0 },
-      floor: null,
-      vInit: Int32Array.of(0),
+      reset: { kind: "zero", value: Int32Array.of(0) },
     },
     spikeValue: Float64Array.of(1),
+    membraneUnit: new Float64Array(0),
     origin: [],
   };
 }

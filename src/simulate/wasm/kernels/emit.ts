@@ -79,7 +79,7 @@ function writeGraded(kernel: Kernel, bits: Local, group: number, firstNeuron: nu
     threshold.kind === "constant" ? threshold.value : loadState(address, threshold.address - start);
   const reset = {
     none: [],
-    zero: law.reset.kind === "zero" ? storeState(address, law.reset.value) : [],
+    zero: law.reset.kind === "zero" ? storeState(address, law.reset.value[0]) : [],
     subtract: storeState(address, sub(state, multiply(spikes, amount))),
   }[law.reset.kind];
   return loopWhile(

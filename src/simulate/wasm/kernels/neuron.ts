@@ -76,7 +76,7 @@ function applyReset(kernel: Kernel, lanes: Lanes, state: Local, fired: Local, pl
     case "none":
       return [];
     case "zero":
-      return set(state, select(kernel.constant(lanes, law.reset.value), state, fired));
+      return set(state, select(kernel.constant(lanes, law.reset.value[0]), state, fired));
     case "subtract":
       return set(state, lanes.sub(state, bitsAnd(fired, parameterOf(kernel, lanes, threshold, place))));
   }
@@ -85,7 +85,7 @@ function applyReset(kernel: Kernel, lanes: Lanes, state: Local, fired: Local, pl
 export function applyFloor(kernel: Kernel, lanes: Lanes, state: Local): Bytes {
   const { floor } = kernel.layer.lanes.law;
   if (floor === null) return [];
-  const lowest = kernel.constant(lanes, floor.value);
+  const lowest = kernel.constant(lanes, floor.value[0]);
   const under = lanes.greater(lowest, state);
   switch (floor.kind) {
     case "clamp":
