@@ -28,17 +28,24 @@ export class Told extends Error {
   }
 }
 
+/** An option's parser may give a promise: what is loaded only when it was asked for, such as a chip. */
+async function settled<Options extends object>(options: Options): Promise<Options> {
+  const entries = Object.entries(options).map(async ([name, value]) => [name, await value]);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
 /** Runs a command's work with a terminal, which also tells its errors, and a signal that Ctrl-C aborts. Throws Told. */
 export function action<Arguments extends unknown[], Options extends CommonOptions>(
   work: (context: Context, options: Options, ...rest: Arguments) => Promise<void>,
 ): (...received: unknown[]) => Promise<void> {
   return async (...received) => {
     // commander passes the arguments, then the options, then the command.
-    const options = received.at(-2) as Options;
+    const promised = received.at(-2) as Options;
     const rest = received.slice(0, -2) as Arguments;
     const { signal, compute, release } = listenForInterrupt();
-    const terminal = createTerminal(options);
+    const terminal = createTerminal(promised);
     try {
+      const options = await settled(promised);
       await work({ terminal, signal, compute }, options, ...rest);
     } catch (error) {
       const failure = toSpikecError(error);

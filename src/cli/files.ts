@@ -4,7 +4,6 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { SpikecError } from "../errors/error.ts";
 import type { Graph } from "../graph/graph.ts";
-import { readOnnxModel } from "../import/onnx/read-model.ts";
 import { checkNetwork } from "../network/check.ts";
 import type { Network } from "../network/network.ts";
 import { decodeNetwork } from "../network/spk/spk.ts";
@@ -85,7 +84,9 @@ export async function readNetwork(path: string): Promise<Network> {
 
 /** The float model behind a path; front ends are told apart by the ending. */
 export async function readGraph(path: string): Promise<Graph> {
-  if (extname(path).toLowerCase() === ".onnx") return readOnnxModel(path);
+  // Front ends are loaded where they are needed: a .spk needs none.
+  if (extname(path).toLowerCase() === ".onnx")
+    return (await import("../import/onnx/read-model.ts")).readOnnxModel(path);
   throw new SpikecError(
     "SPK-0903",
     `not a model file that spikec reads: "${extname(path) || basename(path)}"`,

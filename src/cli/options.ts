@@ -2,7 +2,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { EngineKind } from "../simulate/engine.ts";
 import { findTarget } from "../target/registry.ts";
-import type { Target } from "../target/target.ts";
 
 export function wholeNumber(low: number, high: number): (text: string) => number {
   return (text) => {
@@ -28,7 +27,7 @@ export function wholeNumbers(text: string): number[] {
 
 export const targetOption = (fallback?: string): Option => {
   const option = new Option("--target <name>", "chip to compile for (see spikec targets)").argParser(
-    (name: string): Target => findTarget(name),
+    (name: string) => findTarget(name),
   );
   return fallback === undefined
     ? option.makeOptionMandatory()

@@ -1,15 +1,28 @@
-/** Every chip that spikec knows. Adding one is a folder under targets/ and a line here; only the command line reads this. */
-import { generic } from "../../targets/generic/index.ts";
-import { ucaspian } from "../../targets/ucaspian/index.ts";
+/**
+ * Every chip that spikec knows. Adding one is a folder under targets/ and a line here; only the command line reads this.
+ * A chip's code is loaded when somebody asks for the chip: most commands need one or none.
+ */
 import { SpikecError } from "../errors/error.ts";
 import type { Target } from "./target.ts";
 
-export const targets: readonly Target[] = [generic, ucaspian];
+interface Entry {
+  readonly name: string;
+  load(): Promise<Target>;
+}
+
+const entries: readonly Entry[] = [
+  { name: "generic", load: async () => (await import("../../targets/generic/index.ts")).generic },
+  { name: "ucaspian", load: async () => (await import("../../targets/ucaspian/index.ts")).ucaspian },
+];
+
+export function allTargets(): Promise<readonly Target[]> {
+  return Promise.all(entries.map(({ load }) => load()));
+}
 
 /** Throws SPK-0406 with the names that exist. */
-export function findTarget(name: string): Target {
-  const target = targets.find((candidate) => candidate.name === name);
-  if (target !== undefined) return target;
-  const names = targets.map((candidate) => candidate.name).join(", ");
+export async function findTarget(name: string): Promise<Target> {
+  const entry = entries.find((candidate) => candidate.name === name);
+  if (entry !== undefined) return entry.load();
+  const names = entries.map((candidate) => candidate.name).join(", ");
   throw new SpikecError("SPK-0406", `there is no target "${name}"`, { advice: `Known targets: ${names}.` });
 }

@@ -4,12 +4,14 @@ import { describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
 import { textWidth } from "../../src/cli/text.ts";
 import { errorTable } from "../../src/errors/table.ts";
-import { targets } from "../../src/target/registry.ts";
+import { allTargets } from "../../src/target/registry.ts";
 import { failureOf, resultOf, run } from "./in-process.ts";
 import { scratchFolder } from "./spikec.ts";
 
 const scratch = scratchFolder();
 const golden = fileURLToPath(new URL("../golden/", import.meta.url));
+
+const targets = await allTargets();
 
 describe("targets", () => {
   it("lists every chip with its label and limits", async () => {

@@ -49,7 +49,7 @@ export async function convert(data: DataSet, target: string, timesteps: number):
     weights: 8,
     seed: 0,
   };
-  return (await convertModel(silent, data.model, findTarget(target), options)).network;
+  return (await convertModel(silent, data.model, await findTarget(target), options)).network;
 }
 
 export function writeNetwork(path: string, network: Network): string {

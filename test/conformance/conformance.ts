@@ -22,11 +22,11 @@ interface Options {
 }
 
 /** Runs the suites and returns the exit code: 0 passed, 1 failed (or asked for a suite that is not yet), 2 usage. */
-export function conformance(
+export async function conformance(
   parameters: readonly string[],
   output: Output,
   suites: readonly Suite[] = readSuites(),
-): number {
+): Promise<number> {
   let options: Options;
   try {
     options = readOptions(parameters, suites);
@@ -36,11 +36,12 @@ export function conformance(
   }
   const chosen = options.suite === null ? suites : [options.suite];
   if (!options.json) output.out(row("suite", "vectors", "exact", "differing"));
-  const results = chosen.map((suite) => {
-    const result = runSuite(suite, options.golden, { engine: options.engine });
+  const results: SuiteResult[] = [];
+  for (const suite of chosen) {
+    const result = await runSuite(suite, options.golden, { engine: options.engine });
     if (!options.json) printResult(result, output);
-    return result;
-  });
+    results.push(result);
+  }
   const failure = failureOf(results, options.suite);
   const total = totalOf(results);
   if (options.json) {

@@ -3,7 +3,7 @@
  */
 import { conformance } from "./conformance.ts";
 
-process.exitCode = conformance(process.argv.slice(2), {
+process.exitCode = await conformance(process.argv.slice(2), {
   out: (line) => console.log(line),
   error: (line) => console.error(line),
 });

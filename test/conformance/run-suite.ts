@@ -24,7 +24,7 @@ export interface SuiteResult {
 }
 
 /** Runs a suite whose status is done; others are named and passed over. */
-export function runSuite(suite: Suite, golden: Golden, options: RunnerOptions): SuiteResult {
+export async function runSuite(suite: Suite, golden: Golden, options: RunnerOptions): Promise<SuiteResult> {
   const nothing = { suite: suite.name, vectors: 0, exact: 0, differing: 0, problem: null, differences: [] };
   if (suite.status === "not yet") return { ...nothing, outcome: "not yet" };
   const files = goldenFiles(golden, suite.files);
@@ -39,7 +39,7 @@ export function runSuite(suite: Suite, golden: Golden, options: RunnerOptions): 
   let problem: string | null = null;
   const differences: string[] = [];
   try {
-    for (const { name, exact: isExact, difference } of runner(files, options)) {
+    for await (const { name, exact: isExact, difference } of await runner(files, options)) {
       if (isExact) exact++;
       else if (++differing <= shownDifferences) differences.push(`${name}: ${difference ?? "differs"}`);
     }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { SpikecError } from "../../errors/error.ts";
-import { findTarget, targets } from "../../target/registry.ts";
+import { allTargets, findTarget } from "../../target/registry.ts";
 import type { Proof, Target } from "../../target/target.ts";
 import { action, examples } from "../command.ts";
 import type { CommonOptions } from "../terminal.ts";
@@ -38,7 +38,7 @@ async function readVectors(proof: Proof, folder: string): Promise<Map<string, Ui
 }
 
 async function proveOne(target: Target, proof: Proof, folder: string) {
-  const results = proof.run(await readVectors(proof, folder));
+  const results = await proof.run(await readVectors(proof, folder));
   const differing = results.filter(({ exact }) => !exact);
   return {
     target: target.name,
@@ -57,7 +57,7 @@ export function proveCommand(command: Command): Command {
     .addHelpText("after", examples("spikec prove", "spikec prove ucaspian"))
     .action(
       action<[string | undefined], Options>(async ({ terminal }, options, name) => {
-        const chosen = name === undefined ? targets : [findTarget(name)];
+        const chosen = name === undefined ? await allTargets() : [await findTarget(name)];
         const folder = options.golden ?? shippedVectors();
         const proofs = chosen.flatMap((target) => (target.proofs ?? []).map((proof) => ({ target, proof })));
         const results = await Promise.all(proofs.map(({ target, proof }) => proveOne(target, proof, folder)));

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { formatTable } from "../../report/table.ts";
-import { findTarget, targets } from "../../target/registry.ts";
+import { allTargets, findTarget } from "../../target/registry.ts";
 import type { Chip } from "../../target/target.ts";
 import { action, examples } from "../command.ts";
 import type { CommonOptions } from "../terminal.ts";
@@ -46,13 +46,14 @@ export function targetsCommand(command: Command): Command {
     .action(
       action<[string | undefined], CommonOptions>(async ({ terminal }, _options, name) => {
         if (name !== undefined) {
-          const { chip, proofs = [] } = findTarget(name);
+          const { chip, proofs = [] } = await findTarget(name);
           const proven = proofs.map(({ suite, whose }) => ({ suite, whose }));
           const lines = proven.map(({ suite, whose }) => `proven against ${suite}: ${whose}`);
           const text = [...chipLines(chip), ...lines].map((line) => wrapText(line, textWidth, "    "));
           terminal.result({ ...chip, proofs: proven }, text.join("\n"));
           return;
         }
+        const targets = await allTargets();
         const list = targets.map(({ chip: { name, title, label, limits } }) => ({
           name,
           title,

@@ -40,7 +40,7 @@ interface Options extends CommonOptions, SampleFiles, EngineChoice {
 }
 
 /** The chip that the network was converted for, as its provenance says. */
-export function targetOf(network: Network): Target {
+export function targetOf(network: Network): Promise<Target> {
   return findTarget(provenanceOption(network, "target") ?? "generic");
 }
 
@@ -110,7 +110,7 @@ export function verifyCommand(command: Command): Command {
         checkModel(network, graph, options.model);
         if (sweep !== undefined)
           return sweepNetwork(context, network, graph, samples, sweep, { ...options, plot: plot ?? null });
-        const target = options.target ?? targetOf(network);
+        const target = options.target ?? (await targetOf(network));
         const verification = await verifyNetwork(context, network, graph, samples, {
           target,
           boardSamples: options.boardSamples,

@@ -2,12 +2,12 @@
  * The runner of every suite that has one. Chips bring theirs along as proofs; every other suite has a file in this folder
  * and a line here.
  */
-import { targets } from "../../../src/target/registry.ts";
+import { allTargets } from "../../../src/target/registry.ts";
 import type { Proof } from "../../../src/target/target.ts";
 import { runEngine } from "./engine.ts";
 import type { Runner } from "./runner.ts";
 
-const proofs = targets.flatMap((target) => target.proofs ?? []);
+const proofs = (await allTargets()).flatMap((target) => target.proofs ?? []);
 
 /** By suite name. */
 export const runners: ReadonlyMap<string, Runner> = new Map<string, Runner>([

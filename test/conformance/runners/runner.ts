@@ -12,4 +12,6 @@ export interface RunnerOptions {
   readonly engine: Engine;
 }
 
-export type Runner = (files: GoldenFiles, options: RunnerOptions) => Iterable<VectorResult>;
+type Results = Iterable<VectorResult> | AsyncIterable<VectorResult>;
+
+export type Runner = (files: GoldenFiles, options: RunnerOptions) => Results | Promise<Results>;
