@@ -62,6 +62,11 @@ export const programErrors = {
     title: "Malformed CSV",
     advice: "Every line holds one sample: numbers separated by commas, the same count in every line.",
   },
+  "SPK-0612": {
+    exit: 2,
+    title: "Values cannot be encoded as spikes so",
+    advice: "Values lie between 0 and 1, thresholds between them, and every spike within the window.",
+  },
   // 09xx: command line and files
   "SPK-0901": { exit: 2, title: "File cannot be read", advice: "Check the path and its permissions." },
   "SPK-0902": {
