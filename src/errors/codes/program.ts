@@ -67,6 +67,11 @@ export const programErrors = {
     title: "Values cannot be encoded as spikes so",
     advice: "Values lie between 0 and 1, thresholds between them, and every spike within the window.",
   },
+  "SPK-0613": {
+    exit: 2,
+    title: "Not a stream of events that the network takes",
+    advice: "Events are arrays t, addr or t, x, y, p in .npz, .npy or CSV, or N-MNIST's .bin.",
+  },
   // 09xx: command line and files
   "SPK-0901": { exit: 2, title: "File cannot be read", advice: "Check the path and its permissions." },
   "SPK-0902": {
