@@ -2,34 +2,45 @@
 
 import { basename, extname } from "node:path";
 import { SpikecError } from "../errors/error.ts";
+import type { PresetName } from "../graph/discretization.ts";
 import type { Graph } from "../graph/graph.ts";
 import { lower } from "../lower/lower.ts";
-import type { InputKind, LayerReport, LoweringResult } from "../lower/options.ts";
+import type { InputKind, LoweringResult, ReadoutKind } from "../lower/options.ts";
 import { formatTable } from "../report/table.ts";
 import type { Target } from "../target/target.ts";
 import type { Context } from "./command.ts";
 import { hashOf, readBytes, readGraph } from "./files.ts";
+import { bitsOf, type Measured, measureNetwork, silenceText, widthTable } from "./measure-network.ts";
+import { type RecipeChoices, recipeOf } from "./recipe-options.ts";
 import { readGraphSamples } from "./samples.ts";
+import { isSpikingFile } from "./spiking-files.ts";
 import { percentText } from "./text.ts";
 import { version } from "./version.ts";
 
-export interface ConvertOptions {
+export interface ConvertOptions extends RecipeChoices {
   readonly timesteps: number;
   readonly calib?: string;
   readonly inputScale: number;
   readonly input?: InputKind;
   readonly weights: number;
-  readonly readout?: "membrane" | "count";
+  readonly readout?: ReadoutKind;
   readonly seed: number;
+  /** Of native spiking networks: seconds a step, and whose steps they are. */
+  readonly dt?: number;
+  readonly preset?: PresetName;
 }
 
 export interface Converted extends LoweringResult {
   readonly graph: Graph;
+  /** The finished network on calibration samples. */
+  readonly measured: Measured;
 }
 
 function optionPairs(options: ConvertOptions, target: string): [string, string][] {
   const { timesteps, inputScale, input, weights, readout, seed } = options;
-  const pairs = { input, inputScale, readout, seed, target, timesteps, weights };
+  const { biasCorrect, maxpool, method, perChannel, perLayer, reset, vInit } = options;
+  const recipe = { biasCorrect, maxpool, method, perChannel, perLayer, reset, vInit };
+  const pairs = { input, inputScale, readout, seed, target, timesteps, weights, ...recipe };
   return Object.entries(pairs)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [name, String(value)]);
@@ -42,6 +53,9 @@ export async function convertModel(
   target: Target,
   options: ConvertOptions,
 ): Promise<Converted> {
+  const { dt, preset } = options;
+  if (!isSpikingFile(file) && (dt ?? preset) !== undefined)
+    throw new SpikecError("SPK-0002", "--dt and --preset are for native spiking networks", { where: file });
   const name = basename(file, extname(file));
   const graph: Graph = { ...(await readGraph(file)), name };
   if (options.calib === undefined)
@@ -66,6 +80,7 @@ export async function convertModel(
       input: options.input ?? null,
       readout: options.readout ?? null,
       seed: options.seed,
+      recipe: recipeOf(options),
       rules: target.chip.rules,
       calibration: {
         values: calibration.values,
@@ -77,11 +92,18 @@ export async function convertModel(
     }),
   );
   progress.end();
-  return { ...result, graph };
+  const measured = await compute(() => measureNetwork(result.network, calibration));
+  if (measured.silence !== null) terminal.log(`warning: ${silenceText(measured.silence)}`);
+  return { ...result, graph, measured };
 }
 
-/** One line a layer. */
-export function layerTable(layers: readonly LayerReport[]): string {
+/** Synaptic operations into a layer, a sample. */
+function synopsInto({ activity }: Measured, layer: string): number {
+  return activity.find(({ name }) => name === layer)?.synops ?? 0;
+}
+
+/** One line a layer, then the widths that the network needs. */
+export function layerTable({ layers, measured }: Converted, target: Target): string {
   const rows = layers.map(
     ({ name, neurons, rateError, rate, deadFraction, saturatedFraction, weightSnr }) => [
       name,
@@ -91,14 +113,22 @@ export function layerTable(layers: readonly LayerReport[]): string {
       percentText(deadFraction),
       percentText(saturatedFraction),
       Number.isFinite(weightSnr) ? `${weightSnr.toFixed(1)} dB` : "exact",
+      Math.round(synopsInto(measured, name)).toString(),
     ],
   );
-  return formatTable(["layer", "neurons", "rate error", "rate", "dead", "saturated", "weights"], rows);
+  const titles = ["layer", "neurons", "rate error", "rate", "dead", "saturated", "weights", "synops"];
+  return [
+    formatTable(titles, rows),
+    "",
+    widthTable(measured.widths, target.chip.rules),
+    "",
+    `${Math.round(measured.synops)} synaptic operations a sample; synops and |V| on ${measured.samples} calibration samples`,
+  ].join("\n");
 }
 
 /** The object of `convert --json`. */
 export function convertJson(file: string, output: string | null, target: Target, converted: Converted) {
-  const { network, layers, notes, calibrationSamples } = converted;
+  const { network, layers, notes, calibrationSamples, measured } = converted;
   return {
     model: basename(file),
     output,
@@ -108,7 +138,11 @@ export function convertJson(file: string, output: string | null, target: Target,
     layers: layers.map((layer) => ({
       ...layer,
       weightSnr: Number.isFinite(layer.weightSnr) ? layer.weightSnr : null,
+      synops: synopsInto(measured, layer.name),
     })),
+    synops: measured.synops,
+    widths: { target: bitsOf(target.chip.rules), layers: measured.widths },
+    silence: measured.silence,
     notes,
   };
 }

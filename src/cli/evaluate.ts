@@ -66,14 +66,23 @@ export async function floatPredictions(
   return predicted;
 }
 
+export interface ActivityAt {
+  readonly layers: readonly LayerActivity[];
+  /** Synaptic operations a sample. */
+  readonly synops: number;
+}
+
 export interface IntegerResult {
   /** One list of classes for each number of timesteps asked for. */
   readonly predicted: readonly Int32Array[];
   /** Share of samples whose largest reading was shared by several classes, likewise. */
   readonly tieFractions: readonly number[];
+  /** What was sent until the last of the readings. */
   readonly layers: readonly LayerActivity[];
-  /** Synaptic operations a sample. */
+  /** Synaptic operations a sample, likewise. */
   readonly synops: number;
+  /** The same at each number of timesteps asked for. */
+  readonly activities: readonly ActivityAt[];
   /** Why it did not run on the engine that was asked for, or null. */
   readonly note: string | null;
 }
@@ -120,33 +129,40 @@ export async function runIntegers(
     );
   }
   progress.end();
-  return combineParts(network, parts, samples.count);
+  return combineParts(network, readAt, parts, samples.count);
 }
 
 function firstSamples(samples: ScaledSamples, count: number): Batch {
   return { count, values: samples.values.subarray(0, (count * samples.values.length) / samples.count) };
 }
 
-function combineParts(network: Network, parts: readonly IntegerPart[], count: number): IntegerResult {
-  const activity = createActivity(network, spreadsOf(network));
+function combineParts(
+  network: Network,
+  readAt: readonly number[],
+  parts: readonly IntegerPart[],
+  count: number,
+): IntegerResult {
+  const spreads = spreadsOf(network);
+  const sums = readAt.map((timesteps) => createActivity({ ...network, timesteps }, spreads));
   const [{ predicted: lists }] = parts;
   const predicted = lists.map(() => new Int32Array(count));
   const ties = lists.map(() => 0);
   let start = 0;
   for (const part of parts) {
-    activity.addCounts(part.activity);
     part.predicted.forEach((classes, i) => {
+      sums[i].addCounts(part.activities[i]);
       predicted[i].set(classes, start);
       ties[i] += part.ties[i];
     });
     start += part.predicted[0].length;
   }
   const tieFractions = ties.map((number) => number / count);
+  const activities = sums.map((sum) => ({ layers: sum.layers(), synops: sum.synops() }));
   return {
     predicted,
     tieFractions,
-    layers: activity.layers(),
-    synops: activity.synops(),
+    ...activities[activities.length - 1],
+    activities,
     note: parts[0].note,
   };
 }

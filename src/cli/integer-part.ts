@@ -4,6 +4,7 @@ import { type ActivityCounts, createActivity } from "../simulate/activity.ts";
 import { classify, type Decision } from "../simulate/classify.ts";
 import { createEngine, type EngineKind } from "../simulate/engine.ts";
 import { spreadsOf } from "../simulate/fan-out.ts";
+import { createCutter } from "../simulate/first-steps.ts";
 import type { Run } from "../simulate/reference.ts";
 
 export interface IntegerJob {
@@ -24,15 +25,23 @@ export interface IntegerPart {
   readonly predicted: readonly Int32Array[];
   /** Samples whose largest reading was shared by several classes, likewise. */
   readonly ties: readonly number[];
-  readonly activity: ActivityCounts;
+  /** What had been sent at each of `readAt`, likewise. */
+  readonly activities: readonly ActivityCounts[];
   /** Why it did not run on the engine that was asked for, or null. */
   readonly note: string | null;
 }
 
-/** Plain argmax of the raw reading, as any client would take it; a single logit is a yes or no by its sign. */
-export function classOf(network: Network, reading: Float64Array): Decision {
-  if (reading.length > 1) return classify(reading, null);
-  const { scale, offset } = network.readout;
+/**
+ * Plain argmax of the raw reading, as any client would take it; a single logit is a yes or no by its sign.
+ * membranes: of the readout, where they are known; they decide only where the network says so.
+ */
+export function classOf(
+  network: Network,
+  reading: Float64Array,
+  membranes: ArrayLike<number> | null,
+): Decision {
+  const { scale, offset, tieBreak } = network.readout;
+  if (reading.length > 1) return classify(reading, tieBreak === "membrane" ? membranes : null);
   return { label: Number(reading[0] * scale + offset > 0), tied: false };
 }
 
@@ -44,18 +53,20 @@ export async function runPart(
 ): Promise<IntegerPart> {
   const predicted = readAt.map(() => new Int32Array(count));
   const ties = readAt.map(() => 0);
-  const activity = createActivity(network, spreadsOf(network));
+  const spreads = spreadsOf(network);
+  const activities = readAt.map((timesteps) => createActivity({ ...network, timesteps }, spreads));
+  const cut = createCutter(network);
   const engine = createEngine(network, kind === undefined ? {} : { engine: kind });
   const size = values.length / count;
   for (let index = 0; index < count; index++) {
     const run = engine.runSample(values.subarray(index * size, (index + 1) * size), { readAt });
-    activity.add(run.train);
     run.readings.forEach((reading, i) => {
-      const { label, tied } = classOf(network, reading);
+      activities[i].add(readAt[i] === network.timesteps ? run.train : cut(run.train, readAt[i]));
+      const { label, tied } = classOf(network, reading, run.tieBreaks[i]);
       predicted[i][index] = label;
       if (tied) ties[i]++;
     });
     await after(run, index);
   }
-  return { predicted, ties, activity: activity.counts(), note: engine.note };
+  return { predicted, ties, activities: activities.map((one) => one.counts()), note: engine.note };
 }

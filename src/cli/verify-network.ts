@@ -1,9 +1,14 @@
 /** The verification behind `verify` and `deploy`: original, integers and board on the same samples. */
+
+import { SpikecError } from "../errors/error.ts";
 import { evaluate } from "../graph/evaluate.ts";
 import { type FloatArray, type Graph, sizeOf } from "../graph/graph.ts";
 import { fold } from "../lower/fold.ts";
+import type { Activation } from "../lower/folded.ts";
 import { rewrite } from "../lower/rewrite.ts";
 import type { Network } from "../network/network.ts";
+import type { LayerActivity } from "../simulate/activity.ts";
+import { type Silence, silenceOf } from "../simulate/silence.ts";
 import type { Target } from "../target/target.ts";
 import { type BoardResult, runOnDevice } from "./board-run.ts";
 import type { Context } from "./command.ts";
@@ -23,6 +28,11 @@ export interface VerifyOptions extends Partial<EngineChoice> {
   readonly port: string | null;
 }
 
+export interface VerifiedLayer extends LayerActivity {
+  /** null: the model is no network of activations. */
+  readonly rateError: number | null;
+}
+
 export interface Verification {
   readonly samples: number;
   readonly timesteps: number;
@@ -30,7 +40,10 @@ export interface Verification {
   readonly snn: { readonly accuracy: number | null };
   /** Share of samples in which original and integers give the same class. */
   readonly agreement: number;
-  readonly layers: readonly { readonly name: string; readonly rateError: number }[];
+  readonly layers: readonly VerifiedLayer[];
+  /** Synaptic operations a sample. */
+  readonly synops: number;
+  readonly silence: Silence | null;
   readonly board: { readonly where: string; readonly accuracy: number | null; readonly result: BoardResult };
 }
 
@@ -41,10 +54,23 @@ export function firstOf(samples: ScaledSamples, count: number): ScaledSamples {
   return { ...samples, count, values: samples.values.subarray(0, count * size), labels };
 }
 
-/** Float activations by population: [samples, ...shape]. */
-function layerValues(graph: Graph, samples: ScaledSamples): Map<string, FloatArray> {
+/** Activations of the model that populations stand for; none where the model is no network of activations. */
+function activationsOf(rewritten: Graph): readonly Activation[] {
+  try {
+    return fold(rewritten).activations.filter(({ kind }) => kind !== "output");
+  } catch (error) {
+    if (error instanceof SpikecError && error.code === "SPK-0301") return [];
+    throw error;
+  }
+}
+
+/** Float activations by population: [samples, ...shape]. Populations that stand for none are left out. */
+function layerValues(graph: Graph, network: Network, samples: ScaledSamples): Map<string, FloatArray> {
   const rewritten = rewrite(graph);
-  const activations = fold(rewritten).activations.filter(({ kind }) => kind !== "output");
+  const standing = new Set(
+    network.populations.filter(({ spikeValue }) => spikeValue.length > 0).map(({ name }) => name),
+  );
+  const activations = activationsOf(rewritten).filter(({ name }) => standing.has(name));
   const keep = new Set(activations.map(({ node }) => node));
   const all = evaluate(rewritten, samples.values, samples.count, { keep });
   const values = new Map<string, FloatArray>();
@@ -61,6 +87,15 @@ function layerValues(graph: Graph, samples: ScaledSamples): Map<string, FloatArr
   return values;
 }
 
+/** Layers that stand for activations of the model; where it has none, all that fire. */
+function verifiedLayers(
+  layers: readonly LayerActivity[],
+  rateErrors: ReadonlyMap<string, number>,
+): VerifiedLayer[] {
+  const shown = rateErrors.size === 0 ? layers : layers.filter(({ name }) => rateErrors.has(name));
+  return shown.map((layer) => ({ ...layer, rateError: rateErrors.get(layer.name) ?? null }));
+}
+
 export async function verifyNetwork(
   { terminal, signal, compute }: Context,
   network: Network,
@@ -73,7 +108,7 @@ export async function verifyNetwork(
     progress: terminal.progress("original", "samples"),
   });
   const compared = firstOf(samples, comparedSamples);
-  const activations = await compute(() => layerValues(graph, compared));
+  const activations = await compute(() => layerValues(graph, network, compared));
   const rateErrors = createRateErrors(network, activations, compared.count);
   const integers = await runIntegers(network, samples, {
     signal,
@@ -101,7 +136,12 @@ export async function verifyNetwork(
     ann: { accuracy: accuracyOf(float, samples.labels) },
     snn: { accuracy: accuracyOf(predicted, samples.labels) },
     agreement: agreementOf(float, predicted),
-    layers: rateErrors.layers(),
+    layers: verifiedLayers(
+      integers.layers,
+      new Map(rateErrors.layers().map((one) => [one.name, one.rateError])),
+    ),
+    synops: integers.synops,
+    silence: silenceOf(network, integers.layers),
     board: {
       where: port === null ? "the emulated" : `${port}, a`,
       accuracy: accuracyOf(result.predicted, boarded.labels),

@@ -34,16 +34,29 @@ export interface LineChart {
   readonly xScale?: "linear" | "log2";
   /** y are fractions, shown in percent. */
   readonly percent?: boolean;
+  /** The vertical axis begins at 0: lengths are compared, not only differences. */
+  readonly fromZero?: boolean;
+  /** Pixels; default 340. */
+  readonly plotHeight?: number;
 }
 
 const width = 900;
 const left = 80;
 const right = 870;
 const top = 60;
-const bottom = 400;
 
 /** The picture as an SVG file. Points that are not finite are left out. */
 export function lineChartSvg(series: readonly Series[], chart: LineChart): string {
+  const { elements, height } = lineChartElements(series, chart);
+  return svgDocument(width, height, chart.title, elements);
+}
+
+/** The same as a part of a larger picture, 900 pixels wide. */
+export function lineChartElements(
+  series: readonly Series[],
+  chart: LineChart,
+): { readonly elements: readonly SvgElement[]; readonly height: number } {
+  const bottom = top + (chart.plotHeight ?? 340);
   const drawn = series.map(({ name, points }) => ({
     name,
     points: points.filter((point) => isDrawable(chart, point)),
@@ -52,14 +65,16 @@ export function lineChartSvg(series: readonly Series[], chart: LineChart): strin
   const references = chart.reference && Number.isFinite(chart.reference.y) ? [chart.reference] : [];
   const horizontal = horizontalAxis(
     chart,
+    bottom,
     points.map(({ x }) => x),
   );
   const vertical = verticalAxis(
     chart,
+    bottom,
     [...points, ...references].map(({ y }) => y),
   );
-  const keys = legend(drawn, references);
-  const children = [
+  const keys = legend(drawn, references, bottom);
+  const elements = [
     label(fitText(chart.title, width - 40, 16), 20, 30, "title"),
     ...vertical.elements,
     ...horizontal.elements,
@@ -67,7 +82,7 @@ export function lineChartSvg(series: readonly Series[], chart: LineChart): strin
     ...drawn.flatMap((one, index) => curve(one.points, index, horizontal.scale, vertical.scale)),
     ...keys.elements,
   ];
-  return svgDocument(width, bottom + 60 + keys.height, chart.title, children);
+  return { elements, height: bottom + 60 + keys.height };
 }
 
 function isDrawable(chart: LineChart, { x, y }: Point): boolean {
@@ -79,7 +94,7 @@ interface Axis {
   readonly elements: readonly SvgElement[];
 }
 
-function horizontalAxis(chart: LineChart, values: readonly number[]): Axis {
+function horizontalAxis(chart: LineChart, bottom: number, values: readonly number[]): Axis {
   const position = chart.xScale === "log2" ? Math.log2 : (value: number) => value;
   const [low, high] = rangeOf(values);
   const linear = linearScale(position(low), position(high), left + 20, right - 20);
@@ -111,11 +126,11 @@ function spaced(ticks: readonly number[], scale: (value: number) => number, dist
   return kept;
 }
 
-function verticalAxis(chart: LineChart, values: readonly number[]): Axis {
+function verticalAxis(chart: LineChart, bottom: number, values: readonly number[]): Axis {
   const factor = chart.percent ? 100 : 1;
   const [smallest, largest] = rangeOf(values.map((value) => value * factor));
   const margin = (largest - smallest) * 0.08 || Math.abs(largest) * 0.05 || 1;
-  const low = smallest - margin;
+  const low = chart.fromZero ? Math.min(0, smallest) : smallest - margin;
   const high = chart.percent ? Math.min(100, largest + margin) : largest + margin;
   const inPixels = linearScale(low, Math.max(high, largest), bottom, top);
   const ticks = niceTicks(low, Math.max(high, largest), 8);
@@ -162,7 +177,7 @@ function curve(
 }
 
 /** Names below the chart, in two columns: any number of them fits, and none covers a line. */
-function legend(series: readonly Series[], references: readonly { readonly name: string }[]) {
+function legend(series: readonly Series[], references: readonly { readonly name: string }[], bottom: number) {
   const entries = [
     ...series.map(({ name }, index) => ({ name, style: `${seriesClass(index)} curve` })),
     ...references.map(({ name }) => ({ name, style: "reference" })),

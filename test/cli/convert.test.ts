@@ -50,7 +50,8 @@ describe("convert", () => {
       calibrationSamples: 124,
     });
     const keys = ["name", "neurons", "rateError", "rate", "deadFraction", "saturatedFraction", "weightSnr"];
-    for (const layer of result.layers) expect(Object.keys(layer)).toEqual(keys);
+    for (const layer of result.layers) expect(Object.keys(layer)).toEqual([...keys, "synops"]);
+    expect(result.synops).toBeGreaterThan(0);
     const network = decodeNetwork(readFileSync(output), "wine.spk");
     expect(network.timesteps).toBe(8);
     expect(Object.fromEntries(network.provenance.options)).toMatchObject({
@@ -170,6 +171,72 @@ describe("calibration inputs", () => {
     const path = scratch(`${name.replaceAll(" ", "-")}.npy`);
     if (bytes !== null) writeFileSync(path, bytes);
     await refusalOf(wine.model, ["--calib", path], 2, error);
+  });
+});
+
+describe("convert --target-accuracy", () => {
+  const files = ["--samples", wine.samples[1], "--labels", wine.samples[3]];
+  const words = (output: string) => ["convert", wine.model, "-o", output, ...calibration, ...files];
+
+  it("finds the fewest timesteps that reach it, and shows the tries", async () => {
+    const output = scratch("reached.spk");
+    const result = await resultOf([...words(output), "--target-accuracy", "1"]);
+    const network = decodeNetwork(readFileSync(output), "reached.spk");
+    expect(network.timesteps).toBe(result.timesteps);
+    const tries: { timesteps: number; accuracy: number; reached: boolean }[] = result.tries;
+    for (const { accuracy, reached } of tries) expect(reached).toBe(accuracy >= 1);
+    const below = tries.filter(({ timesteps }) => timesteps < result.timesteps);
+    for (const one of below) expect(one.reached, `T = ${one.timesteps}`).toBe(false);
+    // The T right below was tried, unless it is 1.
+    if (result.timesteps > 1) expect(below.map((one) => one.timesteps)).toContain(result.timesteps - 1);
+    const measured = await resultOf(["simulate", output, ...wine.samples]);
+    expect(measured.accuracy).toBe(1);
+  });
+
+  it("says what the best was where it is not reached, and writes nothing", async () => {
+    const output = scratch("short.spk");
+    const most = [...words(output), "--target-accuracy", "1", "--most-timesteps", "1"];
+    const { stderr } = await failureOf(most, 8, "SPK-0807");
+    expect(stderr).toContain("is not reached with T up to 1: the best is");
+    expect(existsSync(output)).toBe(false);
+  });
+
+  it("refuses what the original itself has not, what cannot be measured, and what is no fraction", async () => {
+    const output = scratch("refused.spk");
+    const beyond = [
+      "convert",
+      digits.model,
+      "-o",
+      output,
+      "--calib",
+      digits.calibration,
+      "--input-scale",
+      "16",
+    ];
+    const data = ["--samples", digits.samples[1], "--labels", digits.samples[3]];
+    const { stderr } = await failureOf([...beyond, ...data, "--target-accuracy", "1"], 8, "SPK-0807");
+    expect(stderr).toContain("the original itself has 97.4 %");
+    await failureOf([...beyond, "--target-accuracy", "0.9"], 2, "SPK-0002");
+    await failureOf([...beyond, ...data], 2, "SPK-0002");
+    for (const share of ["97", "0", "-1", "much"])
+      await failureOf([...beyond, ...data, "--target-accuracy", share], 2, "SPK-0002");
+    expect(existsSync(output)).toBe(false);
+  });
+});
+
+describe("the widths of a network", () => {
+  it("stand in the report beside those of the chip, and are not exceeded", async () => {
+    const output = scratch("widths.spk");
+    const words = ["convert", wine.model, "-o", output, ...calibration, "--target", "ucaspian"];
+    const { widths } = await resultOf(words);
+    expect(widths.target).toEqual({ membrane: 16, threshold: 9, bias: null, weights: 8 });
+    for (const { name, membrane, threshold, weights } of widths.layers) {
+      expect(membrane.bits, name).toBeLessThanOrEqual(widths.target.membrane);
+      expect(threshold.bits, name).toBeLessThanOrEqual(widths.target.threshold);
+      expect(weights.bits, name).toBeLessThanOrEqual(widths.target.weights);
+    }
+    const { stdout } = await run(words);
+    expect(stdout).toMatch(/\nthe chip has +16 +9 +- +8\n/);
   });
 });
 

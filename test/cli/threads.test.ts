@@ -22,7 +22,7 @@ function threadsOf(script: string, signal = new AbortController().signal) {
 
 function layersOf(parts: readonly IntegerPart[]) {
   const activity = createActivity(sampleNetwork, spreadsOf(sampleNetwork));
-  for (const part of parts) activity.addCounts(part.activity);
+  for (const part of parts) activity.addCounts(part.activities[0]);
   return { layers: activity.layers(), synops: activity.synops() };
 }
 

@@ -8,6 +8,7 @@ import { barChartSvg, histogramBars } from "../../src/report/bars.ts";
 import { lineChartSvg } from "../../src/report/line-chart.ts";
 import { rasterSvg } from "../../src/report/raster.ts";
 import { element, fitText, formatNumber, svgDocument } from "../../src/report/svg.ts";
+import { sweepChartSvg } from "../../src/report/sweep-chart.ts";
 import { formatTable } from "../../src/report/table.ts";
 import { readSvg, textsOf } from "./svg-reading.ts";
 
@@ -211,5 +212,37 @@ describe("barChartSvg", () => {
     expect(bars.map(({ value }) => value)).toEqual([2, 3]);
     expect(histogramBars([], 4)).toEqual([]);
     expect(histogramBars([3, 3], 2).map(({ value }) => value)).toEqual([2, 0]);
+  });
+});
+
+describe("sweepChartSvg", () => {
+  const points = [
+    { timesteps: 4, accuracy: 0.87, agreement: 0.92, synops: 800_000 },
+    { timesteps: 8, accuracy: 0.93, agreement: 0.99, synops: 1_800_000 },
+  ];
+
+  it("draws accuracy, agreement and synaptic operations, with the original as a line", () => {
+    const svg = sweepChartSvg("net", points, 0.94);
+    const curves = readSvg(svg).filter(({ tag, attributes }) => tag === "path" && attributes.d !== undefined);
+    expect(curves).toHaveLength(3);
+    expect(readSvg(svg).filter(({ tag }) => tag === "circle")).toHaveLength(6);
+    expect(textsOf(svg)).toEqual(
+      expect.arrayContaining(["accuracy", "same class as the original", "original", "Synaptic operations"]),
+    );
+  });
+
+  it("leaves accuracy out where there are no labels", () => {
+    const svg = sweepChartSvg(
+      "net",
+      points.map((point) => ({ ...point, accuracy: null })),
+      null,
+    );
+    expect(textsOf(svg)).not.toContain("accuracy");
+    expect(textsOf(svg)).not.toContain("original");
+  });
+
+  it("measures synaptic operations from zero", () => {
+    const svg = sweepChartSvg("net", points, 0.94);
+    expect(textsOf(svg)).toContain("0");
   });
 });

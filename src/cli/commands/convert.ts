@@ -1,16 +1,72 @@
 /** convert: a trained model becomes a network of integers, written as .spk. */
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { SpikecError } from "../../errors/error.ts";
 import { encodeNetwork } from "../../network/spk/spk.ts";
 import type { Target } from "../../target/target.ts";
-import { action, examples } from "../command.ts";
-import { type ConvertOptions, convertJson, convertModel, layerTable } from "../convert-model.ts";
+import { action, type Context, examples } from "../command.ts";
+import {
+  type Converted,
+  type ConvertOptions,
+  convertJson,
+  convertModel,
+  layerTable,
+} from "../convert-model.ts";
 import { refuseFolder, writeWhole } from "../files.ts";
-import { targetOption, withConversionOptions } from "../options.ts";
+import { limitOption, targetOption, wholeNumber, withConversionOptions } from "../options.ts";
+import { type AccuracyFound, convertForAccuracy, tryTable } from "../target-accuracy.ts";
 import type { CommonOptions } from "../terminal.ts";
+import { percentText } from "../text.ts";
 
 interface Options extends CommonOptions, ConvertOptions {
   readonly output: string;
   readonly target: Target;
+  readonly targetAccuracy?: number;
+  readonly mostTimesteps?: number;
+  readonly samples?: string;
+  readonly labels?: string;
+  readonly limit?: number;
+}
+
+/** T up to which an accuracy is looked for unless told. */
+const usualMostTimesteps = 64;
+
+function accuracyArgument(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError("A fraction above 0 and up to 1 is needed.");
+  return value;
+}
+
+/** Accuracy is measured on labelled samples; without a target accuracy nothing is measured. */
+function refuseIdleOptions({ targetAccuracy, samples, labels, mostTimesteps, limit }: Options): void {
+  const complete = samples !== undefined && labels !== undefined;
+  if (targetAccuracy !== undefined && !complete)
+    throw new SpikecError("SPK-0002", "--target-accuracy is measured: it needs --samples and --labels");
+  const idle = Object.entries({ samples, labels, "most-timesteps": mostTimesteps, limit }).find(
+    ([, value]) => value !== undefined,
+  );
+  if (targetAccuracy === undefined && idle !== undefined)
+    throw new SpikecError("SPK-0002", `--${idle[0]} is for --target-accuracy, and there is none`);
+}
+
+/** The network at the timesteps asked for, or at the fewest that reach the accuracy asked for. */
+async function convertAsAsked(
+  context: Context,
+  file: string,
+  options: Options,
+): Promise<{ converted: Converted; found: AccuracyFound | null }> {
+  const { target, targetAccuracy, samples: input, labels, limit, inputScale } = options;
+  if (targetAccuracy === undefined || input === undefined)
+    return { converted: await convertModel(context, file, target, options), found: null };
+  const found = await convertForAccuracy(context, file, target, options, {
+    accuracy: targetAccuracy,
+    mostTimesteps: options.mostTimesteps ?? usualMostTimesteps,
+    samples: { input, labels, limit, inputScale },
+  });
+  return { converted: found.converted, found };
+}
+
+function foundText({ tries, original }: AccuracyFound): string {
+  return `${tryTable(tries)}\noriginal ${percentText(original)}\n\n`;
 }
 
 export function convertCommand(command: Command): Command {
@@ -18,24 +74,36 @@ export function convertCommand(command: Command): Command {
     .argument("<file>", "model (.onnx)")
     .addOption(new Option("-o, --output <file>", "network to write (.spk)").makeOptionMandatory())
     .addOption(targetOption("generic"))
+    .option("--target-accuracy <share>", "find the fewest timesteps that reach it (0..1)", accuracyArgument)
+    .option("--most-timesteps <T>", `up to this T (default: ${usualMostTimesteps})`, wholeNumber(1, 65_536))
+    .option("--samples <file>", "samples that the accuracy is measured on")
+    .option("--labels <file>", "their classes")
+    .addOption(limitOption())
     .addHelpText(
       "after",
       examples(
         "spikec convert models/digits_mlp.onnx -o digits.spk --target ucaspian --timesteps 32 \\",
         "  --calib models/digits.calib_x.npy --input-scale 16",
+        "spikec convert models/digits_mlp.onnx -o out/fast.spk --calib models/digits.calib_x.npy \\",
+        "  --input-scale 16 --target-accuracy 0.95 --samples models/digits.test_x.npy \\",
+        "  --labels models/digits.test_y.npy --limit 200",
       ),
     )
     .action(
       action<[string], Options>(async (context, options, file) => {
         const { terminal, signal } = context;
         const { target, output } = options;
+        refuseIdleOptions(options);
         await refuseFolder(output);
-        const converted = await convertModel(context, file, target, options);
+        const { converted, found } = await convertAsAsked(context, file, options);
         signal.throwIfAborted();
         await writeWhole(output, encodeNetwork(converted.network));
         for (const { where, text } of converted.notes) terminal.log(`note: ${where}: ${text}`);
-        const text = `${layerTable(converted.layers)}\n\n${output}: T = ${converted.network.timesteps}, for ${target.name}, calibrated on ${converted.calibrationSamples} samples`;
-        terminal.result(convertJson(file, output, target, converted), text);
+        const { network, calibrationSamples } = converted;
+        const head = found === null ? "" : foundText(found);
+        const text = `${head}${layerTable(converted, target)}\n\n${output}: T = ${network.timesteps}, for ${target.name}, calibrated on ${calibrationSamples} samples`;
+        const search = found === null ? {} : { ann: { accuracy: found.original }, tries: found.tries };
+        terminal.result({ ...convertJson(file, output, target, converted), ...search }, text);
       }),
     );
 }

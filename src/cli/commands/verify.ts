@@ -3,7 +3,7 @@
  * (emulated or real) chip gave, compared with the simulation.
  */
 
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { SpikecError } from "../../errors/error.ts";
 import type { Graph } from "../../graph/graph.ts";
 import type { Network } from "../../network/network.ts";
@@ -12,22 +12,27 @@ import { formatTable } from "../../report/table.ts";
 import { sampleInput } from "../../simulate/encode.ts";
 import { findTarget } from "../../target/registry.ts";
 import type { Target } from "../../target/target.ts";
+import { attributeNetwork } from "../attribute-network.ts";
 import { comparisonText } from "../board-run.ts";
-import { action, examples } from "../command.ts";
-import { readGraph, readNetwork } from "../files.ts";
+import { action, type Context, examples } from "../command.ts";
+import { explainSample } from "../explain-sample.ts";
+import { hashOf, readBytes, readGraph, readNetwork, refuseFolder } from "../files.ts";
+import { silenceText } from "../measure-network.ts";
 import {
   boardSamplesOption,
   type EngineChoice,
   inputScaleOption,
   limitOption,
+  positiveNumber,
+  wholeNumber,
   wholeNumbers,
   withEngineOptions,
 } from "../options.ts";
-import { provenanceOption } from "../place-network.ts";
-import { readNetworkSamples, type SampleFiles } from "../samples.ts";
+import { targetOf } from "../reconvert.ts";
+import { readNetworkSamples, type SampleFiles, type ScaledSamples } from "../samples.ts";
 import { sweepNetwork } from "../sweep-network.ts";
-import type { CommonOptions } from "../terminal.ts";
-import { accuracyText, percentText } from "../text.ts";
+import type { CommonOptions, Terminal } from "../terminal.ts";
+import { accuracyText, percentText, proseText } from "../text.ts";
 import { type Verification, verifyNetwork } from "../verify-network.ts";
 
 interface Options extends CommonOptions, SampleFiles, EngineChoice {
@@ -37,31 +42,48 @@ interface Options extends CommonOptions, SampleFiles, EngineChoice {
   readonly boardSamples: number;
   readonly sweep?: readonly number[];
   readonly plot?: string;
-}
-
-/** The chip that the network was converted for, as its provenance says. */
-export function targetOf(network: Network): Promise<Target> {
-  return findTarget(provenanceOption(network, "target") ?? "generic");
+  readonly reconvert?: boolean;
+  readonly calib?: string;
+  /** true: as many samples as time allows. */
+  readonly attribute?: number | true;
+  readonly sample?: number;
+  readonly bound?: number;
 }
 
 export function verificationText(verification: Verification, target: Target): string {
-  const { samples, ann, snn, agreement, layers, board } = verification;
-  const rows = layers.map(({ name, rateError }) => [name, percentText(rateError)]);
+  const { samples, ann, snn, agreement, layers, synops, silence, board } = verification;
+  const rows = layers.map(({ name, rateError, rate, deadFraction, saturatedFraction, synops: own }) => [
+    name,
+    rateError === null ? "-" : percentText(rateError),
+    rate.toFixed(3),
+    percentText(deadFraction),
+    percentText(saturatedFraction),
+    Math.round(own).toString(),
+  ]);
   return [
-    formatTable(["layer", "rate error"], rows),
+    formatTable(["layer", "rate error", "rate", "dead", "saturated", "synops"], rows),
     "",
-    `${samples} samples: original ${percentText(ann.accuracy ?? 0)}, integers ${percentText(snn.accuracy ?? 0)}, same class ${percentText(agreement)}`,
+    ...(silence === null ? [] : [proseText(silenceText(silence)), ""]),
+    `${samples} samples: original ${percentText(ann.accuracy ?? 0)}, integers ${percentText(snn.accuracy ?? 0)}, same class ${percentText(agreement)}, ${Math.round(synops)} synaptic operations a sample`,
     `${board.result.samples} samples on ${board.where} ${target.name}${accuracyText(board.accuracy)}`,
     comparisonText(board.result),
   ].join("\n");
 }
 
 /** An option that would do nothing is a misunderstanding. */
-function refuseIdleOptions({ sweep, plot, port }: Options): void {
-  if (plot !== undefined && sweep === undefined)
-    throw new SpikecError("SPK-0002", "--plot draws a sweep, and there is no --sweep");
-  if (port !== undefined && sweep !== undefined)
-    throw new SpikecError("SPK-0002", "--sweep reads out the simulation: it uses no --port");
+function refuseIdleOptions({ sweep, plot, port, reconvert, calib, attribute, sample, bound }: Options): void {
+  const refuse = (text: string): never => {
+    throw new SpikecError("SPK-0002", text);
+  };
+  const views = Object.entries({ sweep, attribute, sample }).filter(([, value]) => value !== undefined);
+  if (views.length > 1) refuse(`--${views[0][0]} and --${views[1][0]} are different reports: ask for one`);
+  if (plot !== undefined && sweep === undefined) refuse("--plot draws a sweep, and there is no --sweep");
+  if (port !== undefined && views.length > 0)
+    refuse(`--${views[0][0]} looks at the simulation: it uses no --port`);
+  if (reconvert && sweep === undefined) refuse("--reconvert is for --sweep, and there is none");
+  if (reconvert && calib === undefined) refuse("--reconvert lowers the model anew: it needs --calib");
+  if (calib !== undefined && !reconvert) refuse("--calib is for --reconvert, and there is none");
+  if (bound !== undefined && sample === undefined) refuse("--bound is for --sample, and there is none");
 }
 
 /** Throws SPK-0203 where the model cannot be the one that the network was converted from. */
@@ -73,6 +95,50 @@ function checkModel(network: Network, graph: Graph, file: string): void {
     where: file,
     advice: "Give the model that the network was converted from.",
   });
+}
+
+/** A model of the same shape may still be another: its file says so. */
+async function noteOtherModel(network: Network, file: string, terminal: Terminal): Promise<void> {
+  const { modelHash } = network.provenance;
+  if (modelHash !== "" && hashOf(await readBytes(file)) !== modelHash)
+    terminal.log(`note: ${network.name} was converted from another file than ${file}`);
+}
+
+/** Original, integers and board side by side. Throws SPK-0801 where the chip differs. */
+async function compareAll(
+  context: Context,
+  network: Network,
+  graph: Graph,
+  samples: ScaledSamples,
+  { target: asked, boardSamples, port, engine, threads }: Options,
+): Promise<void> {
+  const target = asked ?? (await targetOf(network));
+  const verification = await verifyNetwork(context, network, graph, samples, {
+    target,
+    boardSamples,
+    port: port ?? null,
+    engine,
+    threads,
+  });
+  const { board, ...rest } = verification;
+  const { spikes, mismatches } = board.result.comparison;
+  const json = {
+    ...rest,
+    board: { samples: board.result.samples, accuracy: board.accuracy, spikes, mismatchedSpikes: mismatches },
+  };
+  context.terminal.result(json, verificationText(verification, target));
+  if (mismatches > 0)
+    throw new SpikecError(
+      "SPK-0801",
+      `the chip differs from the simulation: ${mismatches} mismatches / ${spikes} spikes`,
+      { where: network.name },
+    );
+}
+
+function boundArgument(text: string): number {
+  const value = positiveNumber(text);
+  if (value > 1000) throw new InvalidArgumentError("A share is needed: 0.3 for 30 percent.");
+  return value;
 }
 
 export function verifyCommand(command: Command): Command {
@@ -88,7 +154,16 @@ export function verifyCommand(command: Command): Command {
     )
     .option("--port <port>", "a board on this port, in place of the emulated chip")
     .addOption(boardSamplesOption())
+    .option(
+      "--attribute [samples]",
+      "where accuracy is lost: stage by stage, layer by layer",
+      wholeNumber(1, 2 ** 31),
+    )
+    .option("--sample <number>", "why this sample (from 0) goes wrong", wholeNumber(0, 2 ** 31))
+    .option("--bound <share>", "error at which a layer has left the original, for --sample", boundArgument)
     .option("--sweep <T,T,...>", "read out at each of these timesteps", wholeNumbers)
+    .option("--reconvert", "lower the model anew for each T of the sweep")
+    .option("--calib <file>", "unlabelled inputs, for --reconvert")
     .option("--plot <file>", "draw the sweep (SVG)")
     .addHelpText(
       "after",
@@ -96,46 +171,37 @@ export function verifyCommand(command: Command): Command {
         "spikec verify digits.spk --model models/digits_mlp.onnx --input-scale 16 \\",
         "  --input models/digits.test_x.npy --labels models/digits.test_y.npy",
         "spikec verify digits.spk --model models/digits_mlp.onnx --input-scale 16 \\",
+        "  --input models/digits.test_x.npy --labels models/digits.test_y.npy --attribute 100",
+        "spikec verify digits.spk --model models/digits_mlp.onnx --input-scale 16 \\",
         "  --input models/digits.test_x.npy --labels models/digits.test_y.npy \\",
         "  --sweep 4,8,16,32 --plot out/sweep.svg",
       ),
     )
     .action(
       action<[string], Options>(async (context, options, file) => {
-        const { sweep, plot, port } = options;
         refuseIdleOptions(options);
+        const { terminal } = context;
+        const { model, sweep, plot, calib, attribute, sample, bound, engine, threads } = options;
+        if (plot !== undefined) await refuseFolder(plot);
         const network = await readNetwork(file);
-        const graph = await readGraph(options.model);
-        const samples = await readNetworkSamples(options, network, context.terminal);
-        checkModel(network, graph, options.model);
+        const graph = await readGraph(model);
+        const samples = await readNetworkSamples(options, network, terminal);
+        checkModel(network, graph, model);
+        await noteOtherModel(network, model, terminal);
         if (sweep !== undefined)
-          return sweepNetwork(context, network, graph, samples, sweep, { ...options, plot: plot ?? null });
-        const target = options.target ?? (await targetOf(network));
-        const verification = await verifyNetwork(context, network, graph, samples, {
-          target,
-          boardSamples: options.boardSamples,
-          port: port ?? null,
-          engine: options.engine,
-          threads: options.threads,
-        });
-        const { board, ...rest } = verification;
-        const { spikes, mismatches } = board.result.comparison;
-        const json = {
-          ...rest,
-          board: {
-            samples: board.result.samples,
-            accuracy: board.accuracy,
-            spikes,
-            mismatchedSpikes: mismatches,
-          },
-        };
-        context.terminal.result(json, verificationText(verification, target));
-        if (mismatches > 0)
-          throw new SpikecError(
-            "SPK-0801",
-            `the chip differs from the simulation: ${mismatches} mismatches / ${spikes} spikes`,
-            { where: file },
-          );
+          await sweepNetwork(context, network, graph, samples, {
+            timesteps: sweep,
+            plot: plot ?? null,
+            reconvert: calib === undefined ? null : { model, calib },
+            engine,
+            threads,
+          });
+        else if (attribute !== undefined) {
+          const wanted = attribute === true ? null : attribute;
+          await attributeNetwork(context, network, graph, samples, { wanted, engine });
+        } else if (sample !== undefined)
+          await explainSample(context, network, graph, samples, { sample, bound: bound ?? null, engine });
+        else await compareAll(context, network, graph, samples, options);
       }),
     );
 }

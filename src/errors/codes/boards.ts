@@ -88,7 +88,56 @@ export const boardErrors = {
     exit: 2,
     title: "Unknown fault",
     advice:
-      "Faults are silent, silent@N, disconnect@N, flip@N and drop@N, N being the number of the byte from the board.",
+      "Faults are silent, silent@N, disconnect@N, flip@N, drop@N, duplicate@N and delay@N:MS at byte N from the board; flip%P, drop%P and duplicate%P in P percent of all frames; power@N at byte N to a board with flash, power-flash@N and worn-flash@N at byte N of its flash work.",
+  },
+  "SPK-0512": {
+    exit: 7,
+    title: "The board is another target",
+    advice: "Name the target that the board says it is, and convert the model for it; nothing was written.",
+  },
+  "SPK-0513": {
+    exit: 7,
+    title: "The board speaks another version of the loader protocol",
+    advice:
+      "Flash the firmware that comes with this version, or use the version that the firmware came with; nothing was written.",
+  },
+  "SPK-0514": {
+    exit: 8,
+    title: "The board's flash did not take the network",
+    advice:
+      "Try again; if it fails at the same place, the flash is worn out. The board keeps its old network.",
+  },
+  "SPK-0515": {
+    exit: 8,
+    title: "The board holds another network",
+    advice: "Flash this network first (spikec flash).",
+  },
+  "SPK-0516": {
+    exit: 4,
+    title: "The board refuses the network",
+    advice:
+      "Use a smaller network, or firmware that knows this image format. The board keeps its old network.",
+  },
+  "SPK-0517": {
+    exit: 9,
+    title: "The board's self-test failed",
+    advice:
+      "The board computes other spikes than the network asks for: do not use it, and report it. It keeps its old network.",
+  },
+  "SPK-0518": {
+    exit: 9,
+    title: "Spikes were lost on the way",
+    advice: "Check cable and baud rate, and run again; what was received cannot be trusted.",
+  },
+  "SPK-0519": {
+    exit: 5,
+    title: "No port can be chosen",
+    advice: "Give --port; spikec ports lists what is there.",
+  },
+  "SPK-0520": {
+    exit: 5,
+    title: "This machine is not ready for boards",
+    advice: "What was found stands behind each check of spikec doctor.",
   },
   // 08xx: verification
   "SPK-0801": {
@@ -118,5 +167,16 @@ export const boardErrors = {
     exit: 1,
     title: "A worker thread ended early",
     advice: "Run again with --threads 1; if that works, memory was too small for so many threads.",
+  },
+  "SPK-0806": {
+    exit: 3,
+    title: "The network is no conversion of this model",
+    advice:
+      "Layers are compared with those of the model that the network was converted from: give that model, or convert it again.",
+  },
+  "SPK-0807": {
+    exit: 8,
+    title: "The accuracy asked for is not reached",
+    advice: "Ask for less, allow more timesteps, or look for the loss with spikec verify --attribute.",
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -61,6 +61,51 @@ export const modelErrors = {
     title: "Not exactly one input and one output",
     advice: "Export the network so that it takes one tensor and gives one tensor, the logits.",
   },
+  "SPK-0112": {
+    exit: 3,
+    title: "Not a readable HDF5 file",
+    advice:
+      "Check that the file is complete, holds its own data, and uses no compression but gzip; write it again.",
+  },
+  "SPK-0113": {
+    exit: 3,
+    title: "Unusable .net file",
+    advice:
+      "Export the network again with lava-dl's export_hdf5; docs of the loihi2 target list what such a file may hold.",
+  },
+  "SPK-0114": {
+    exit: 3,
+    title: "HDF5 data packed with an unknown filter",
+    advice:
+      "Write the file again with gzip or without compression: nir.write(FILE, graph, compression='gzip').",
+  },
+  "SPK-0115": {
+    exit: 3,
+    title: "Malformed NIR file",
+    advice: "Correct what is named there, or write the file again with nir.write of the nir package.",
+  },
+  "SPK-0116": {
+    exit: 3,
+    title: "Unknown NIR node",
+    advice: "Use the primitives of NIR 1.0 (https://neuroir.org/docs/primitives.html) and export again.",
+  },
+  "SPK-0117": {
+    exit: 3,
+    title: "Impossible value in a NIR file",
+    advice:
+      "Correct the value and write the file again: time constants are above 0, thresholds not below, all values finite.",
+  },
+  "SPK-0118": {
+    exit: 2,
+    title: "The length of a timestep is not known",
+    advice: "Give --dt SECONDS, the timestep with which the network was trained.",
+  },
+  "SPK-0119": {
+    exit: 3,
+    title: "Cannot be written as NIR",
+    advice:
+      "Change what is named there; NIR's primitives are listed at https://neuroir.org/docs/primitives.html.",
+  },
   // 02xx: graph
   "SPK-0201": {
     exit: 3,
@@ -136,5 +181,17 @@ export const modelErrors = {
     exit: 3,
     title: "Paths of different delay",
     advice: "Give all paths into this population the same total delay.",
+  },
+  "SPK-0707": {
+    exit: 3,
+    title: "Populations by step and by event in one network",
+    advice:
+      "Let all populations accumulate by step, or all by event: the order of their spikes is not defined otherwise.",
+  },
+  "SPK-0708": {
+    exit: 3,
+    title: "Too many events in one step",
+    advice:
+      "Spikes multiply from layer to layer: raise the thresholds, or use populations that compare once a step.",
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,180 @@
+/**
+ * A converted Network beside the float network that it came from: every population with its activation, every projection
+ * with the float weights that its integers stand for. The unit of an integer is found again by least squares,
+ *   unit = sum(w q) / sum(q q)   over the weights of one channel or neuron, w = float weight times spikeValue of its source,
+ * so that nothing but the two networks is needed, whoever lowered one to the other.
+ */
+import { SpikecError } from "../../errors/error.ts";
+import { type Graph, sizeOf } from "../../graph/graph.ts";
+import type { Input, Network, Population, Projection } from "../../network/network.ts";
+import { sampleInput } from "../../simulate/encode.ts";
+import { type Carrier, createCarrier } from "../../simulate/projection.ts";
+import { fold } from "../fold.ts";
+import type { Activation } from "../folded.ts";
+import type { Drive } from "../linear-form.ts";
+import { splitPolarity } from "../polarity.ts";
+import { rewrite } from "../rewrite.ts";
+import { scaleDrive } from "../scaled-drive.ts";
+
+/** One source of a layer; both carriers give values before the non-linearity. */
+export interface PairedDrive {
+  readonly source: string;
+  /** Takes activations. */
+  readonly float: Carrier;
+  /** Takes spikes a step: activation / spikeValue. */
+  readonly quantized: Carrier;
+}
+
+export interface PairedLayer {
+  readonly name: string;
+  readonly activation: Activation;
+  readonly population: Population;
+  /** Activation per spike and step, one a neuron; empty for an output that only integrates. */
+  readonly spikeValue: Float64Array;
+  readonly drives: readonly PairedDrive[];
+  /** Signal to noise of the integer weights, decibels; infinite where they are exact. */
+  readonly weightSnr: number;
+}
+
+export interface PairedNetwork {
+  readonly network: Network;
+  readonly input: Input;
+  /** Activation per spike and step of the input (per unit of current where it is analog), one a neuron. */
+  readonly inputValue: Float64Array;
+  /** In the order of the road; the output is last. */
+  readonly layers: readonly PairedLayer[];
+}
+
+function unpaired(what: string, where: string): SpikecError {
+  return new SpikecError("SPK-0806", what, { where });
+}
+
+/** One value a neuron from one, one a channel or one a neuron. */
+function perNeuron(values: ArrayLike<number>, size: number): Float64Array {
+  return Float64Array.from({ length: size }, (_, i) => values[Math.floor((i * values.length) / size)]);
+}
+
+function valueOfInput({ name, shape, encoder }: Input): Float64Array {
+  if (!("scale" in encoder) || encoder.kind === "current")
+    throw unpaired(`its input is ${encoder.kind}, which stands for no value of a float network`, name);
+  const value = encoder.kind === "analog" ? encoder.scale : encoder.scale * encoder.threshold;
+  return new Float64Array(sizeOf(shape)).fill(value);
+}
+
+/** The projections that carry an activation's drives: those of one source in order. */
+function projectionsOf(network: Network, activation: Activation): Projection[] {
+  return activation.drives.map(({ source }, d) => {
+    const earlier = activation.drives.slice(0, d).filter((drive) => drive.source === source).length;
+    const own = network.projections.filter((p) => p.target === activation.name && p.source === source);
+    if (own[earlier] === undefined)
+      throw unpaired(`the network has no projection from ${source} to ${activation.name}`, activation.name);
+    return own[earlier];
+  });
+}
+
+/** Float value of an integer of each unit: sums over all drives. 0: the unit has no weights. */
+function unitsOf(
+  scaled: readonly Float64Array[],
+  projections: readonly Projection[],
+  units: number,
+): Float64Array {
+  const products = new Float64Array(units);
+  const squares = new Float64Array(units);
+  scaled.forEach((weights, d) => {
+    const integers = projections[d].connection.weights;
+    weights.forEach((weight, i) => {
+      const unit = Math.floor((i * units) / weights.length);
+      products[unit] += weight * integers[i];
+      squares[unit] += integers[i] * integers[i];
+    });
+  });
+  return products.map((product, unit) => (squares[unit] === 0 ? 0 : product / squares[unit]));
+}
+
+/** Decibels of float weights over what rounding changed. */
+function noiseOf(scaled: readonly Float64Array[], quantized: readonly Float64Array[]): number {
+  let [signal, noise] = [0, 0];
+  scaled.forEach((weights, d) => {
+    weights.forEach((weight, i) => {
+      signal += weight * weight;
+      noise += (quantized[d][i] - weight) ** 2;
+    });
+  });
+  return noise === 0 ? Number.POSITIVE_INFINITY : 10 * Math.log10(signal / noise);
+}
+
+function carrierOf(drive: Drive, { shape }: Activation, weights: Float64Array): Carrier {
+  const { sourceShape, pools, operator } = drive;
+  // A map of weights may be wider than the operator's own: the connection's kind decides how it is read.
+  return createCarrier({ sourceShape, targetShape: shape, pools, connection: { ...operator, weights } });
+}
+
+/** As the network states them: one value, one a channel or one a neuron. */
+type SpikeValues = ReadonlyMap<string, Float64Array>;
+
+function pairDrives(network: Network, activation: Activation, values: SpikeValues) {
+  const projections = projectionsOf(network, activation);
+  const scaled = activation.drives.map((drive, d) => {
+    const { connection, name } = projections[d];
+    const { weights } = scaleDrive(drive, values.get(drive.source)!, activation.shape);
+    if (connection.kind !== drive.operator.kind || connection.weights.length !== weights.length)
+      throw unpaired(
+        `${name} has ${connection.weights.length} ${connection.kind} weights, the model ${weights.length} ${drive.operator.kind}`,
+        activation.name,
+      );
+    return weights;
+  });
+  const units = unitsOf(scaled, projections, activation.shape[0]);
+  const quantized = scaled.map((weights, d) =>
+    weights.map(
+      (_, i) => units[Math.floor((i * units.length) / weights.length)] * projections[d].connection.weights[i],
+    ),
+  );
+  const drives = activation.drives.map((drive, d) => ({
+    source: drive.source,
+    float: carrierOf(drive, activation, drive.operator.weights),
+    quantized: carrierOf(drive, activation, quantized[d]),
+  }));
+  return { drives, weightSnr: noiseOf(scaled, quantized) };
+}
+
+function pairLayer(network: Network, activation: Activation, values: SpikeValues): PairedLayer {
+  const { name, kind, shape } = activation;
+  const population = network.populations.find((candidate) => candidate.name === name);
+  if (population === undefined)
+    throw unpaired(`the network has no population for ${name} of the model`, name);
+  if (population.shape.join() !== shape.join())
+    throw unpaired(
+      `${name} is ${population.shape.join("x")} in the network and ${shape.join("x")} in the model`,
+      name,
+    );
+  if (kind !== "output" && population.spikeValue.length === 0)
+    throw unpaired(`${name} does not say what its spikes are worth`, name);
+  const spikeValue =
+    kind === "output" ? new Float64Array(0) : perNeuron(population.spikeValue, sizeOf(shape));
+  // A pool has no weights of its own: it is a maximum wherever it is computed in values.
+  if (kind === "maxPool")
+    return { name, activation, population, spikeValue, drives: [], weightSnr: Number.POSITIVE_INFINITY };
+  return { name, activation, population, spikeValue, ...pairDrives(network, activation, values) };
+}
+
+/**
+ * graph: the model that the network was converted from.
+ * Throws SPK-0806 where it is not, or where the network is no conversion of a network of activations at all.
+ */
+export function pairLayers(graph: Graph, network: Network): PairedNetwork {
+  const input = sampleInput(network);
+  const inputValue = valueOfInput(input);
+  const folded = splitPolarity(fold(rewrite(graph)), input);
+  if (folded.inputName !== input.name)
+    throw unpaired(`the network's input is ${input.name}, the model's ${folded.inputName}`, input.name);
+  const values = new Map([[input.name, inputValue.subarray(0, 1)]]);
+  const layers = folded.activations.map((activation) => {
+    const layer = pairLayer(network, activation, values);
+    values.set(activation.name, layer.population.spikeValue);
+    return layer;
+  });
+  if (network.readout.population !== layers[layers.length - 1].name)
+    throw unpaired(`the network is read at ${network.readout.population}`, network.readout.population);
+  return { network, input, inputValue, layers };
+}
