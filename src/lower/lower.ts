@@ -26,11 +26,16 @@ import { fold } from "./fold.ts";
 import type { Activation, Folded } from "./folded.ts";
 import { alignDelays } from "./legalise/align-delays.ts";
 import { alwaysOnBias } from "./legalise/always-on-bias.ts";
+import { boundMembranes } from "./legalise/bound-membranes.ts";
+import { compareEveryEvent } from "./legalise/compare-every-event.ts";
 import { compareStrictly } from "./legalise/compare-strictly.ts";
 import { measure } from "./measure.ts";
 import type { CalibrationInputs, LoweringOptions, LoweringResult } from "./options.ts";
 import { splitPolarity } from "./polarity.ts";
+import { completeRecipe } from "./recipe.ts";
 import { rewrite } from "./rewrite.ts";
+import { searchRules } from "./search-rules.ts";
+import { lowerSigmaDelta } from "./sigma-delta/lower-sigma-delta.ts";
 import { violations } from "./violations.ts";
 
 /** Each repairs one kind of violation; order matters: biases are delayed by the latencies that delays give. */
@@ -38,6 +43,8 @@ export const legalisations: readonly ((network: Network, rules: NumericRules) =>
   alignDelays,
   compareStrictly,
   alwaysOnBias,
+  compareEveryEvent,
+  boundMembranes,
 ];
 
 /** Calibration samples: statistics of single neurons want many, maps bring many positions a sample. */
@@ -101,6 +108,7 @@ function refuseViolations(network: Network, rules: NumericRules): void {
  */
 export function convert(graph: Graph, options: LoweringOptions): Conversion {
   if (options.calibration.samples === 0) throw new SpikecError("SPK-0303", "there are no calibration inputs");
+  const rules = searchRules(options.rules);
   const rewritten = rewrite(graph);
   const folded = fold(rewritten);
   const calibration = selectSamples(options.calibration, folded, options.timesteps);
@@ -111,7 +119,8 @@ export function convert(graph: Graph, options: LoweringOptions): Conversion {
     name: graph.name,
     notes: rewritten.notes,
     folded: splitPolarity(folded, input),
-    options: { ...options, calibration },
+    options: { ...options, calibration, rules },
+    recipe: completeRecipe(options.recipe ?? {}, rules),
     samples: calibration.samples,
     values,
     input,
@@ -119,6 +128,7 @@ export function convert(graph: Graph, options: LoweringOptions): Conversion {
     populations: [],
     projections: [],
     layers: [],
+    explanations: [],
     readout: null,
   };
   const { activations } = conversion.folded;
@@ -131,6 +141,7 @@ export function convert(graph: Graph, options: LoweringOptions): Conversion {
 
 /** Throws SPK-03xx: what cannot be lowered, unusable calibration inputs, rules that cannot be met. */
 export function lower(graph: Graph, options: LoweringOptions): LoweringResult {
+  if (options.neurons === "sigmaDelta") return lowerSigmaDelta(graph, options);
   const conversion = convert(graph, options);
   const network = legalisations.reduce<Network>(
     (current, pass) => pass(current, options.rules),
@@ -140,6 +151,7 @@ export function lower(graph: Graph, options: LoweringOptions): LoweringResult {
   return {
     network,
     layers: conversion.layers,
+    explanations: conversion.explanations,
     notes: network.notes,
     calibrationSamples: conversion.samples,
   };

@@ -13,6 +13,15 @@ interface Entry {
 const entries: readonly Entry[] = [
   { name: "generic", load: async () => (await import("../../targets/generic/index.ts")).generic },
   { name: "ucaspian", load: async () => (await import("../../targets/ucaspian/index.ts")).ucaspian },
+  { name: "odin", load: async () => (await import("../../targets/odin/index.ts")).odin },
+  { name: "tinyodin", load: async () => (await import("../../targets/tinyodin/index.ts")).tinyodin },
+  { name: "ranc", load: async () => (await import("../../targets/ranc/index.ts")).ranc },
+  { name: "loihi2", load: async () => (await import("../../targets/loihi2/index.ts")).loihi2 },
+  { name: "loihi1", load: async () => (await import("../../targets/loihi2/index.ts")).loihi1 },
+  ...["rp2040", "cortex-m0", "cortex-m3", "cortex-m4", "rv32", "avr328p"].map((name) => ({
+    name,
+    load: async () => (await import("../../targets/mcu/index.ts")).mcuTarget(name),
+  })),
 ];
 
 export function allTargets(): Promise<readonly Target[]> {

@@ -35,4 +35,20 @@ export interface NumericRules {
   readonly delay: IntegerRange & { readonly granularity: "projection" | "source" };
   readonly inputs: readonly ("analog" | "rate" | "poisson" | "latency" | "current" | "spikes")[];
   readonly readouts: readonly ("membrane" | "count" | "firstSpike")[];
+  /** event: the chip compares and resets at every synapse that a spike reaches. Default: once a step. */
+  readonly accumulate?: "step" | "event";
+  /** Kinds of populations; default: integrateAndFire alone. */
+  readonly populations?: readonly ("integrateAndFire" | "maxCount" | "sigmaDelta")[];
+  /** Where populations may be sigma-delta. */
+  readonly sigmaDelta?: SigmaDeltaRules;
+}
+
+export interface SigmaDeltaRules {
+  /** Fractional bits of a spike that may be chosen, one choice for a network. */
+  readonly spikeExponent: IntegerRange;
+  /** Fractional bits that a value has beyond a spike's. */
+  readonly stateExponent: number;
+  /** Bits of a graded spike and of a value, sign included. */
+  readonly spikeBits: number;
+  readonly valueBits: number;
 }

@@ -14,6 +14,7 @@ import {
   parameterIndex,
   type Shape,
   type SumPool,
+  shapeOfCurrents,
   sizeOf,
 } from "../network/network.ts";
 import { connectionTargetShape, pooledShape } from "../network/shapes.ts";
@@ -148,6 +149,12 @@ export function shapeOf(network: Network, name: string): Shape {
   return end.shape;
 }
 
+/** How many neurons (or taps) projections into a population end in. */
+function targetsOf(network: Network, name: string): number {
+  const population = network.populations.find((candidate) => candidate.name === name);
+  return sizeOf(population === undefined ? shapeOf(network, name) : shapeOfCurrents(population));
+}
+
 function rowOf(connection: Connection, from: Shape): Row {
   switch (connection.kind) {
     case "dense":
@@ -164,7 +171,7 @@ function rowOf(connection: Connection, from: Shape): Row {
 /** The synapses of a projection, one target neuron at a time: little memory, whatever the size of the projection. */
 export function* afferentsOf(projection: Projection, network: Network): Generator<Afferents> {
   const sourceShape = shapeOf(network, projection.source);
-  const targets = sizeOf(shapeOf(network, projection.target));
+  const targets = targetsOf(network, projection.target);
   const { shape, behind } = throughPools(sourceShape, projection.pools);
   const row = rowOf(projection.connection, shape);
   const sums = new Map<number, number>();

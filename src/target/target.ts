@@ -3,6 +3,7 @@
  * computes with the chip's own bytes and words.
  */
 import type { Link } from "../link/link.ts";
+import type { LoaderEvent } from "../link/loader/events.ts";
 import type { VirtualBoard } from "../link/virtual-board.ts";
 import type { Network } from "../network/network.ts";
 import type { SpikeTrain } from "../network/spikes.ts";
@@ -83,6 +84,8 @@ export interface ChipEvents {
   readonly steps: number;
   /** addresses[t]: chip addresses that fired at step t, in the chip's order. */
   readonly addresses: readonly (readonly number[])[];
+  /** values[t]: beside the addresses, what graded spikes carry; absent where every event is one spike. */
+  readonly values?: readonly (readonly number[])[];
   /** [address, membrane] after the last step, where the chip shows membranes. */
   readonly membranes?: readonly (readonly [address: number, membrane: number])[];
 }
@@ -98,6 +101,8 @@ export interface Device {
   /** Back to the initial state, configuration kept. */
   reset(): Promise<void>;
   run(stimulus: Stimulus, steps: number): Promise<ChipEvents>;
+  /** Milliseconds that the board computed in the last run; null or absent where it does not tell. */
+  computed?(): number | null;
   close(): Promise<void>;
 }
 
@@ -112,11 +117,22 @@ export interface FlashResult {
   /** How delivery was checked: counted acknowledgements, or read-back. */
   readonly verified: "acknowledged" | "read back" | "no";
   readonly acknowledgements: number;
+  /** The byte at which an earlier, broken flash was taken up again; absent where the wire cannot. */
+  readonly resumedAt?: number;
+}
+
+/** A USB device, by hexadecimal vendor and product id. */
+export interface UsbId {
+  readonly vendor: string;
+  readonly product: string;
+  readonly name: string;
 }
 
 /** How a chip with a board is reached over a wire. */
 export interface Wire {
   readonly baudRate: number;
+  /** What the board or its usual adapter calls itself on USB. */
+  readonly usb?: readonly UsbId[];
   /** Sends the Image's configuration; throws SPK-05xx when the board is silent, gone or answers wrongly. */
   flash(link: Link, image: Image, options?: WireOptions): Promise<FlashResult>;
   /** A Device that speaks the board's protocol. The link stays owned by the caller. */
@@ -127,6 +143,12 @@ export interface Wire {
 
 export interface WireOptions {
   readonly onProgress?: (progress: FlashProgress) => void;
+  /** What happens during a flash, step by step, where the wire has such steps. */
+  readonly onEvent?: (event: LoaderEvent) => void;
+  /** Take an earlier, broken flash of the same image up again. */
+  readonly resume?: boolean;
+  /** Flash at this rate, where wire and board can; afterwards the usual one is back. */
+  readonly baudRate?: number;
   readonly signal?: AbortSignal;
   /** Milliseconds without a reply before the board counts as silent. */
   readonly replyTimeout?: number;
@@ -154,9 +176,7 @@ export interface Proof {
   /** Whose code made the vectors: project, commit, how it was run. */
   readonly whose: string;
   /** files: contents by the paths above. Every vector in them is run, whatever its name. */
-  run(
-    files: ReadonlyMap<string, Uint8Array>,
-  ): readonly VectorResult[] | Promise<readonly VectorResult[]>;
+  run(files: ReadonlyMap<string, Uint8Array>): readonly VectorResult[] | Promise<readonly VectorResult[]>;
 }
 
 export interface Target {

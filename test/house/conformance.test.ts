@@ -24,7 +24,8 @@ async function run(...parameters: string[]) {
   const lines: string[] = [];
   const errors: string[] = [];
   // Also where other suites are done by now, these tests are about one.
-  const suites = readSuites().filter(({ name, status }) => name === "rtl/ucaspian" || status === "not yet");
+  const known = readSuites().filter(({ name, status }) => name === "rtl/ucaspian" || status === "not yet");
+  const suites = [...known, { ...known[0], name: "rtl/waiting", status: "not yet" as const }];
   const output = { out: (line: string) => lines.push(line), error: (line: string) => errors.push(line) };
   const code = await conformance(["--golden", tree, ...parameters], output, suites);
   return { code, lines, errors: errors.join("\n") };
@@ -47,7 +48,7 @@ describe("the conformance run", () => {
     const count = JSON.parse(readFileSync(join(tree, vectors), "utf8")).vectors.length;
     expect(count).toBeGreaterThan(0);
     expect(counted).toContainEqual(["rtl/ucaspian", `${count}`, `${count}`, "0"]);
-    expect(counted).toContainEqual(["rtl/odin", "not", "yet"]);
+    expect(counted).toContainEqual(["rtl/waiting", "not", "yet"]);
     expect(counted.at(-1)).toEqual(["total", `${count}`, `${count}`, "0"]);
   });
 
@@ -88,9 +89,9 @@ describe("the conformance run", () => {
   });
 
   it("fails where a suite that is not yet done is asked for by name", async () => {
-    const { code, errors } = await run("--suite", "rtl/odin");
+    const { code, errors } = await run("--suite", "rtl/waiting");
     expect(code).toBe(1);
-    expect(errors).toContain("rtl/odin is not yet done");
+    expect(errors).toContain("rtl/waiting is not yet done");
   });
 
   it("exits 2 on a suite or an option that does not exist", async () => {

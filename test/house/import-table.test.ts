@@ -13,13 +13,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   link: [],
   "link/node": ["link"],
   data: [],
-  import: ["graph", "network"],
-  export: ["graph", "network"],
+  formats: [],
+  import: ["graph", "network", "formats"],
+  export: ["graph", "network", "import", "formats"],
   simulate: ["network"],
   target: ["network", "link"],
   lower: ["graph", "network", "simulate", "target"],
   board: ["link", "link/node"],
-  targets: ["graph", "network", "target", "link"],
+  targets: ["graph", "network", "target", "link", "formats"],
   registry: ["targets", "target"],
   report: ["graph", "network", "data", "target"],
 };
@@ -34,6 +35,8 @@ const files = [...filesBelow("src/", ".ts"), ...filesBelow("targets/", ".ts")];
 function roomOf(path: string): string {
   if (path === "src/target/registry.ts") return "registry";
   if (path.startsWith("src/link/node/")) return "link/node";
+  // File formats as plain data, which front ends, chips and emulated chips read and write alike.
+  if (path.startsWith("src/import/hdf5/") || path.startsWith("src/import/netx/format/")) return "formats";
   const [top, room] = path.split("/");
   return top === "targets" ? "targets" : room;
 }
@@ -43,10 +46,18 @@ function chipOf(path: string): string | null {
   return path.startsWith("targets/") ? path.split("/")[1] : null;
 }
 
+/** Chips that are variants of one design share a folder of their family, which itself imports nothing of them. */
+const families: Readonly<Record<string, readonly string[]>> = { "odin-family": ["odin", "tinyodin"] };
+
+function isOwn(from: string, to: string): boolean {
+  const [chip, other] = [chipOf(from), chipOf(to)];
+  return chip === other || (chip !== null && other !== null && (families[other]?.includes(chip) ?? false));
+}
+
 function isAllowed(from: string, to: string): boolean {
   const [room, other] = [roomOf(from), roomOf(to)];
   if (room === mayImportAll || other === "errors") return true;
-  if (room === other) return chipOf(from) === chipOf(to);
+  if (room === other) return isOwn(from, to);
   return mayImport[room]?.includes(other) ?? false;
 }
 
@@ -104,6 +115,10 @@ describe("the import table", () => {
     expect(isAllowed("src/graph/graph.ts", "src/network/network.ts")).toBe(false);
     expect(isAllowed("src/lower/lower.ts", "src/target/registry.ts")).toBe(false);
     expect(isAllowed("targets/generic/place.ts", "targets/ucaspian/core.ts")).toBe(false);
+    expect(isAllowed("targets/odin/index.ts", "targets/odin-family/core.ts")).toBe(true);
+    expect(isAllowed("targets/odin-family/core.ts", "targets/odin/neuron.ts")).toBe(false);
+    expect(isAllowed("targets/odin/index.ts", "targets/tinyodin/neuron.ts")).toBe(false);
+    expect(isAllowed("targets/generic/place.ts", "targets/odin-family/core.ts")).toBe(false);
     expect(isAllowed("src/link/link.ts", "src/link/node/serial.ts")).toBe(false);
     expect(importsOf('export {\n  a,\n} from "./x.ts";\nconst b = await import("node:fs");')).toEqual([
       { specifier: "./x.ts", typeOnly: false },
@@ -118,8 +133,7 @@ describe("a device", () => {
   });
 
   it.each(devices)("%s computes with its own files, link and types alone", (device) => {
-    const allowed = (from: string, to: string) =>
-      chipOf(from) === chipOf(to) || ["link", "errors"].includes(roomOf(to));
+    const allowed = (from: string, to: string) => isOwn(from, to) || ["link", "errors", "formats"].includes(roomOf(to));
     const running = closureOf(device);
     const found = running.flatMap((path) =>
       importsOf(textOf(path)).flatMap(({ specifier, typeOnly }) => {

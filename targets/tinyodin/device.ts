@@ -1,0 +1,9 @@
+/** The virtual board with a tinyODIN on it. */
+import type { VirtualBoard } from "../../src/link/virtual-board.ts";
+import { createFamilyBoard } from "../odin-family/board.ts";
+import { tinyOdinModel } from "./neuron.ts";
+
+/** A board just powered up: memory and registers 0. */
+export function createBoard(): VirtualBoard {
+  return createFamilyBoard(tinyOdinModel);
+}
