@@ -3,6 +3,7 @@
  * one value, one a channel, or one a neuron.
  */
 import { broken, checkInteger } from "./check-number.ts";
+import { checkSigmaDelta } from "./check-sigma-delta.ts";
 import { checkWindow } from "./check-window.ts";
 import {
   type Decay,
@@ -21,6 +22,8 @@ import { pooledShape } from "./shapes.ts";
 /** Every integer of a network fits in 32 bits (docs/law.md). */
 const lowest = -(2 ** 31);
 const highest = 2 ** 31 - 1;
+/** A difference of two traces has 33 bits, and its product with the gain stays below 2^53. */
+const largestGain = 2 ** 20 - 1;
 
 /** Throws SPK-0704 for an input that contradicts itself. */
 export function checkInput(input: Input): void {
@@ -45,8 +48,10 @@ export function checkPopulation(population: Population): void {
     checkLaw(population.law, shape, where);
     if (population.membraneUnit.length > 0)
       checkLength("membraneUnit", population.membraneUnit, shape, where);
-  } else {
+  } else if (population.kind === "maxCount") {
     checkTaps(population, where);
+  } else {
+    checkSigmaDelta(population, where);
   }
   if (population.spikeValue.length > 0) checkLength("spikeValue", population.spikeValue, shape, where);
   if (!population.spikeValue.every(Number.isFinite)) throw broken("spikeValue is not finite", where);
@@ -115,7 +120,7 @@ function checkStateRange(what: string, range: StateRange | null, where: string):
   checkInteger(`${what}'s high end`, range.high, range.low + 1, highest, where);
 }
 
-function checkSynapse({ synapse, inputShift }: Law, shape: Shape, where: string): void {
+function checkSynapse({ synapse, inputShift, bias, decayV }: Law, shape: Shape, where: string): void {
   checkInteger("inputShift", inputShift, 0, 31, where);
   if (synapse.kind === "none") return;
   checkDecay("decayU", synapse.decayU, shape, where);
@@ -123,13 +128,20 @@ function checkSynapse({ synapse, inputShift }: Law, shape: Shape, where: string)
   if (synapse.kind === "trace") return;
   checkDecay("decayH", synapse.decayH, shape, where);
   checkLength("gain", synapse.gain, shape, where);
+  for (const gain of synapse.gain) checkInteger("gain", gain, -largestGain, largestGain, where);
   checkInteger("gainShift", synapse.gainShift, 0, 31, where);
+  // Two traces make the membrane anew in every step: what would be added to it, or left of it, has no place.
+  if (decayV.kind !== "none" || bias.some((value) => value !== 0))
+    throw broken("two traces make its membrane, which has neither decayV nor bias", where);
 }
 
 function checkTiming(law: Law, where: string): void {
   checkInteger("refractory", law.refractory, 0, 2 ** 16, where);
   if (law.resetTiming === "delayed" && law.reset.kind !== "subtract")
     throw broken(`a delayed reset subtracts; this one is "${law.reset.kind}"`, where);
+  const clears = law.synapse.kind !== "none" && law.synapse.resetSynapse;
+  if (law.resetTiming === "delayed" && (law.refractory > 0 || clears))
+    throw broken("refractory steps and resetSynapse begin at the spike, and its reset is delayed", where);
   if (law.synapse.kind === "none" && law.refractoryHoldsSynapse)
     throw broken("refractoryHoldsSynapse without a synapse's trace to hold", where);
 }

@@ -3,6 +3,7 @@
  * by the same function, so that simulator, placement and reports may trust what they are given.
  */
 import { SpikecError } from "../errors/error.ts";
+import { checkEventOrder } from "./check-events.ts";
 import { checkInput, checkPopulation } from "./check-parts.ts";
 import { checkProjection } from "./check-projection.ts";
 import { type Network, neverFires, type Population, sizeOf } from "./network.ts";
@@ -10,12 +11,16 @@ import { type Network, neverFires, type Population, sizeOf } from "./network.ts"
 /** A file of some bytes can declare any number of neurons; what is beyond these could not be simulated anyway. */
 export const limits = { neurons: 2 ** 24, timesteps: 2 ** 20, delay: 2 ** 16 } as const;
 
-/** Throws SPK-0704 naming the layer for a network that contradicts itself, SPK-0705 for one beyond all bounds. */
+/**
+ * Throws SPK-0704 naming the layer for a network that contradicts itself, SPK-0705 for one beyond all bounds, SPK-0707 for
+ * one of two orders.
+ */
 export function checkNetwork(network: Network): void {
   checkNames(network);
   checkTimesteps(network.timesteps);
   for (const input of network.inputs) checkInput(input);
   for (const population of network.populations) checkPopulation(population);
+  checkEventOrder(network);
   checkSize(network);
   const shapes = new Map([...network.inputs, ...network.populations].map(({ name, shape }) => [name, shape]));
   const populations = new Map(network.populations.map((population) => [population.name, population]));

@@ -83,7 +83,23 @@ export interface MaxCountPopulation extends PopulationBase {
   readonly window: SumPool;
 }
 
-export type Population = IntegrateAndFirePopulation | MaxCountPopulation;
+/**
+ * Sigma-delta neurons in fixed point: each adds up what it is sent and sends, as a graded spike of either sign, by how much
+ * its own value has changed. Values are integers in units of 2^-(spikeExponent + stateExponent), spikes in units of
+ * 2^-spikeExponent (rounded down). They act from the first step of a run, whatever their latency: no chip starts them later.
+ */
+export interface SigmaDeltaPopulation extends PopulationBase {
+  readonly kind: "sigmaDelta";
+  /** input: the step's weighted input itself. rectified: max(0, sum + bias). sum: the sum, sent whole at every step. */
+  readonly value: "input" | "rectified" | "sum";
+  readonly spikeExponent: number;
+  readonly stateExponent: number;
+  /** Changes smaller than this wait; in units of the value's integers before their fraction, as the bias. */
+  readonly threshold: number;
+  readonly bias: Int32Array;
+}
+
+export type Population = IntegrateAndFirePopulation | MaxCountPopulation | SigmaDeltaPopulation;
 
 /** The spikes of a window are added; the weights after it see the sum. */
 export interface SumPool {
@@ -141,6 +157,8 @@ export interface Readout {
   /** Logit = (reading * scale + offset) / T: ONE scale and ONE offset for all classes, so that the argmax of raw readings is the class. */
   readonly scale: number;
   readonly offset: number;
+  /** Of classes with equal readings the one with the larger membrane; default: the one of lower index. */
+  readonly tieBreak?: "membrane";
 }
 
 /** Content only: hashes, options and versions; no path, date or host. */

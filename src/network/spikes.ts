@@ -2,7 +2,10 @@
  * Spike trains: the events of inputs and populations over absolute timesteps, as simulator and board both report them.
  */
 
-/** Events of one population; the neurons of step t are neurons[offsets[t] .. offsets[t + 1]), ascending. */
+/**
+ * Events of one population; the neurons of step t are neurons[offsets[t] .. offsets[t + 1]): ascending, or, of a population
+ * that compares after every event, in the order of their emission, in which a neuron may come again.
+ */
 export interface Events {
   /** steps + 1 entries. */
   readonly offsets: Uint32Array;

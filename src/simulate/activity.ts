@@ -1,7 +1,7 @@
 /**
  * What a network does over many samples: rates, silent and saturated neurons, synaptic operations. A synaptic operation is one
  * spike through one synapse, those at the border of a convolution counted as they are; products of an analog input are no
- * spikes and are not counted.
+ * spikes and are not counted. A graded spike of a sigma-delta neuron is one spike, whatever it carries.
  */
 import { type Network, neverFires, sizeOf } from "../network/network.ts";
 import type { SpikeTrain } from "../network/spikes.ts";
@@ -51,12 +51,16 @@ export function createActivity(network: Network, spreads: ReadonlyMap<string, Sp
       return [name, { counts: new Float64Array(size), total: new Float64Array(size), saturated: 0 }];
     }),
   );
+  const graded = new Set(
+    network.populations.filter(({ kind }) => kind === "sigmaDelta").map(({ name }) => name),
+  );
   let samples = 0;
 
   function add(train: SpikeTrain): void {
     samples++;
     for (const [name, tally] of tallies) {
-      const { neurons, values } = train.events.get(name)!;
+      const { neurons, values: sent } = train.events.get(name)!;
+      const values = graded.has(name) ? null : sent;
       tally.counts.fill(0);
       for (let event = 0; event < neurons.length; event++)
         tally.counts[neurons[event]] += values?.[event] ?? 1;

@@ -5,7 +5,7 @@
 import type { Events } from "../network/spikes.ts";
 
 export interface EventList {
-  /** Adds an event to the step under way; neurons come ascending. */
+  /** Adds an event to the step under way; neurons come ascending, or in the order of emission. */
   push(neuron: number, value: number): void;
   /** Closes the step under way. */
   endStep(): void;

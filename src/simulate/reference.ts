@@ -3,23 +3,33 @@
  * It is the oracle that everything faster, and every chip, is compared with.
  *
  * Absolute step t: populations act in order; each takes the events that its sources emitted at t - delay. Bias and vInit of
- * a population act from step latency(p); a run lasts T + latency(readout) steps.
+ * a population act from step latency(p); a run lasts T + latency(readout) steps. Within a step, event-order.ts has another
+ * order for populations that compare after every event.
  */
-import { latencies } from "../network/latency.ts";
-import { type Network, type Projection, shapeOfCurrents, sizeOf } from "../network/network.ts";
+import { isEventDriven } from "../network/check-events.ts";
+import { type Network, shapeOfCurrents } from "../network/network.ts";
 import { shapesByName } from "../network/shapes.ts";
-import { type Events, type SpikeTrain, stepsOf } from "../network/spikes.ts";
-import { createEventList, type EventList } from "./event-list.ts";
-import { createPopulation } from "./population.ts";
-import type { PopulationState } from "./population-state.ts";
+import type { Events, SpikeTrain } from "../network/spikes.ts";
+import { createEventOrder } from "./event-order.ts";
+import type { Part } from "./execution.ts";
 import { type Carrier, createCarrier } from "./projection.ts";
 import { readAtStep } from "./readout.ts";
+import { createStepOrder } from "./step-order.ts";
 
 export interface RunOptions {
   /** The readout is read after each of these numbers of timesteps, 1 to T in any order. Default: [T]. */
   readonly readAt?: readonly number[];
   /** Populations whose membranes are recorded at the end of each step. */
   readonly membranes?: ReadonlySet<string>;
+  /** Populations whose synaptic traces are recorded at the end of each step. */
+  readonly traces?: ReadonlySet<string>;
+}
+
+/** Synaptic traces of a population after one step, one value a neuron: 0 where its law has none. */
+export interface TraceSample {
+  readonly u: Float64Array;
+  /** null where there is one trace only. */
+  readonly h: Float64Array | null;
 }
 
 export interface Run {
@@ -31,6 +41,8 @@ export interface Run {
   readonly tieBreaks: readonly Float64Array[];
   /** [steps][neurons] of the populations asked for. */
   readonly membranes: ReadonlyMap<string, readonly Float64Array[]>;
+  /** [steps] of the populations asked for; absent where none were, or on an engine that has no traces. */
+  readonly traces?: ReadonlyMap<string, readonly TraceSample[]>;
 }
 
 export interface Simulator {
@@ -40,131 +52,52 @@ export interface Simulator {
   readonly carriers: ReadonlyMap<string, Carrier>;
 }
 
-/** Where a projection finds its source's events at a step. */
-interface EventSource {
-  readonly neurons: ArrayLike<number>;
-  readonly values: ArrayLike<number> | null;
-  readonly from: number;
-  readonly to: number;
-}
-
-interface Incoming {
-  readonly projection: Projection;
-  readonly carrier: Carrier;
-  /** An analog input is the same every step: its currents are summed once a sample. null: not analog. */
-  readonly constant: Float64Array | null;
-}
-
-interface Part {
-  readonly name: string;
-  readonly latency: number;
-  readonly state: PopulationState;
-  readonly currents: Float64Array;
-  readonly emitted: EventList;
-  readonly incoming: readonly Incoming[];
-}
-
-function prepare(network: Network, carriers: Map<string, Carrier>): Part[] {
+/** Every projection of the network, prepared. */
+function carriersOf(network: Network): Map<string, Carrier> {
   const shapes = shapesByName(network);
   const reached = new Map(network.populations.map((p) => [p.name, shapeOfCurrents(p)]));
-  const latency = latencies(network);
-  for (const { name, source, target, pools, connection } of network.projections) {
-    const sourceShape = shapes.get(source)!;
-    const targetShape = reached.get(target)!;
-    carriers.set(name, createCarrier({ sourceShape, targetShape, pools, connection }));
-  }
-  const analog = new Set(network.inputs.filter((i) => i.encoder.kind === "analog").map((i) => i.name));
-  const incomingOf = (name: string, size: number): Incoming[] =>
-    network.projections
-      .filter((projection) => projection.target === name)
-      .map((projection) => ({
-        projection,
-        carrier: carriers.get(projection.name)!,
-        constant: analog.has(projection.source) ? new Float64Array(size) : null,
-      }));
-  return network.populations.map((population) => {
-    const { name } = population;
-    const size = sizeOf(shapeOfCurrents(population));
-    return {
-      name,
-      latency: latency.get(name)!,
-      state: createPopulation(population),
-      currents: new Float64Array(size),
-      emitted: createEventList(),
-      incoming: incomingOf(name, size),
-    };
-  });
+  return new Map(
+    network.projections.map(({ name, source, target, pools, connection }) => {
+      const sourceShape = shapes.get(source)!;
+      const targetShape = reached.get(target)!;
+      return [name, createCarrier({ sourceShape, targetShape, pools, connection })];
+    }),
+  );
 }
 
-function addInto(currents: Float64Array, constant: Float64Array): void {
-  for (let i = 0; i < currents.length; i++) currents[i] += constant[i];
-}
-
-function eventsAt(events: Events, step: number): EventSource | null {
-  if (step < 0 || step >= stepsOf(events)) return null;
-  const { neurons, values, offsets } = events;
-  return { neurons, values, from: offsets[step], to: offsets[step + 1] };
-}
-
-function emittedAt(list: EventList, step: number): EventSource | null {
-  if (step < 0 || step >= list.steps()) return null;
-  return { neurons: list.neurons(), values: list.values(), from: list.start(step), to: list.end(step) };
+function tracesOf({ traces, membrane }: Part): TraceSample {
+  if (traces === undefined) return { u: new Float64Array(membrane.length), h: null };
+  return { u: traces.u.slice(), h: traces.h?.slice() ?? null };
 }
 
 export function createSimulator(network: Network): Simulator {
-  const carriers = new Map<string, Carrier>();
-  const parts = prepare(network, carriers);
-  const byName = new Map(parts.map((part) => [part.name, part]));
-  const readout = byName.get(network.readout.population)!;
-
-  function takeInput(part: Part, input: SpikeTrain, step: number): void {
-    for (const { projection, carrier, constant } of part.incoming) {
-      const emitted = byName.get(projection.source)?.emitted;
-      const at = step - projection.delay;
-      const events = emitted ? emittedAt(emitted, at) : eventsAt(input.events.get(projection.source)!, at);
-      if (events === null) continue;
-      const { neurons, values, from, to } = events;
-      if (constant === null) {
-        carrier.carry(neurons, values, from, to, part.currents);
-        continue;
-      }
-      if (at === 0) carrier.carry(neurons, values, from, to, constant.fill(0));
-      addInto(part.currents, constant);
-    }
-  }
-
-  function stepAll(input: SpikeTrain, step: number): void {
-    for (const part of parts) {
-      if (step >= part.latency) {
-        takeInput(part, input, step);
-        part.state.step(part.currents, part.emitted.push);
-      }
-      part.emitted.endStep();
-    }
-  }
+  const carriers = carriersOf(network);
+  const execution = isEventDriven(network) ? createEventOrder(network) : createStepOrder(network, carriers);
+  const { parts } = execution;
+  const readout = parts.get(network.readout.population)!;
 
   function run(input: SpikeTrain, options: RunOptions = {}): Run {
-    for (const { state, emitted } of parts) {
-      state.reset();
-      emitted.clear();
-    }
+    execution.reset();
     const readAt = options.readAt ?? [network.timesteps];
     const steps = network.timesteps + readout.latency;
     const membraneAt = new Map<number, Float64Array>();
     const membranes = new Map<string, Float64Array[]>();
+    const traces = new Map<string, TraceSample[]>();
     for (const name of options.membranes ?? []) membranes.set(name, []);
+    for (const name of options.traces ?? []) traces.set(name, []);
     for (let step = 0; step < steps; step++) {
-      stepAll(input, step);
-      for (const [name, trace] of membranes) trace.push(byName.get(name)!.state.membrane.slice());
+      execution.step(input, step);
+      for (const [name, samples] of membranes) samples.push(parts.get(name)!.membrane.slice());
+      for (const [name, samples] of traces) samples.push(tracesOf(parts.get(name)!));
       const counted = step - readout.latency + 1;
-      if (readAt.includes(counted)) membraneAt.set(counted, readout.state.membrane.slice());
+      if (readAt.includes(counted)) membraneAt.set(counted, readout.membrane.slice());
     }
     const events = new Map<string, Events>(input.events);
-    for (const { name, emitted } of parts) events.set(name, emitted.toEvents());
+    for (const [name, { emitted }] of parts) events.set(name, emitted.toEvents());
     const train = { steps, events };
     const tieBreaks = readAt.map((timesteps) => membraneAt.get(timesteps)!);
     const readings = readAt.map((timesteps, i) => readAtStep(network, train, timesteps, tieBreaks[i]));
-    return { train, readings, tieBreaks, membranes };
+    return { train, readings, tieBreaks, membranes, ...(traces.size === 0 ? {} : { traces }) };
   }
 
   return { run, carriers };

@@ -2,12 +2,26 @@
  * The neuron law once more, in unbounded integers and straight from its text (docs/law.md, "One timestep"): slow, and
  * sharing nothing with the simulator.
  */
-import fc from "fast-check";
-import { type Decay, type Law, plainLaw, type Rounding, type StateRange } from "../../src/network/network.ts";
+import type { Decay, Law, Rounding, StateRange } from "../../src/network/network.ts";
+
+export interface NeuronState {
+  v: bigint;
+  u: bigint;
+  h: bigint;
+  /** Refractory steps left. */
+  waiting: number;
+  /** Spikes of the step before. */
+  before: bigint;
+}
 
 export interface Outcome {
-  readonly membrane: bigint;
+  readonly state: NeuronState;
   readonly spikes: bigint;
+}
+
+/** Before the first step. */
+export function atRest(law: Law, neuron: number): NeuronState {
+  return { v: BigInt(law.vInit[neuron]), u: 0n, h: 0n, waiting: 0, before: 0n };
 }
 
 /** A fraction of whole numbers, rounded; written with the quotient toward zero and what it leaves. */
@@ -65,74 +79,94 @@ function spikesAt(v: bigint, threshold: bigint, { compare, maxSpikes }: Law): bi
   return maxSpikes === 0 || whole < BigInt(maxSpikes) ? whole : BigInt(maxSpikes);
 }
 
-/** One timestep of one neuron whose parameters all have one value per neuron. */
-export function stepByTheBook(law: Law, neuron: number, membrane: bigint, current: bigint): Outcome {
-  let v = decayed(membrane, law.decayV, neuron) + current + BigInt(law.bias[neuron]);
-  if (law.overflowV !== null) v = held(v, law.overflowV);
+function saturated(v: bigint, range: StateRange | null): bigint {
+  return range === null ? v : held(v, range);
+}
+
+/** Step 3: what becomes of the traces. Without a synapse there are none. */
+function tracesAfter({ synapse }: Law, neuron: number, u: bigint, h: bigint, a: bigint): [bigint, bigint] {
+  if (synapse.kind === "none") return [0n, 0n];
+  const next = (state: bigint, decay: Decay) =>
+    saturated(
+      synapse.synapseOrder === "addThenDecay"
+        ? decayed(state + a, decay, neuron)
+        : decayed(state, decay, neuron) + a,
+      synapse.overflowU,
+    );
+  return [next(u, synapse.decayU), synapse.kind === "alpha" ? next(h, synapse.decayH) : 0n];
+}
+
+/** Step 5: the sum that is to be the membrane. */
+function summed(law: Law, neuron: number, { v, u, h }: NeuronState, a: bigint): bigint {
+  const { synapse, bias, decayV } = law;
+  if (synapse.kind === "alpha")
+    return rounded(BigInt(synapse.gain[neuron]) * (u - h), 2n ** BigInt(synapse.gainShift), "halfAway");
+  return decayed(v, decayV, neuron) + (synapse.kind === "none" ? a : u) + BigInt(bias[neuron]);
+}
+
+/** Steps 7 and 8 (1 and its reset, where the old v is compared): changes the state, returns the spikes. */
+function fire(law: Law, neuron: number, state: NeuronState): bigint {
   const threshold = BigInt(law.threshold[neuron]);
-  const spikes = spikesAt(v, threshold, law);
-  if (spikes > 0n) {
-    if (law.reset.kind === "zero") v = BigInt(law.reset.value[neuron]);
-    if (law.reset.kind === "subtract") v -= spikes * threshold;
+  const spikes = spikesAt(state.v, threshold, law);
+  if (spikes === 0n || law.resetTiming === "delayed") return spikes;
+  if (law.reset.kind === "zero") state.v = BigInt(law.reset.value[neuron]);
+  if (law.reset.kind === "subtract") state.v -= spikes * amountOf(law, neuron);
+  if (law.synapse.kind !== "none" && law.synapse.resetSynapse) [state.u, state.h] = [0n, 0n];
+  state.waiting = law.refractory;
+  return spikes;
+}
+
+function amountOf({ reset, threshold }: Law, neuron: number): bigint {
+  if (reset.kind !== "subtract") return 0n;
+  return BigInt((reset.amount ?? threshold)[neuron]);
+}
+
+function flooredAt({ floor }: Law, neuron: number, v: bigint): bigint {
+  if (floor === null || v >= BigInt(floor.value[neuron])) return v;
+  if (floor.kind === "clamp") return BigInt(floor.value[neuron]);
+  return floor.kind === "subtract" ? v - BigInt(floor.value[neuron]) : 0n;
+}
+
+/** One timestep of one neuron whose parameters all have one value per neuron; the numbers are those of the text. */
+export function stepByTheBook(law: Law, neuron: number, old: NeuronState, current: bigint): Outcome {
+  const state = { ...old };
+  const isHeld = state.waiting > 0;
+  let spikes = 0n;
+  // 1
+  if (law.phase === "pre" && !isHeld) spikes = fire(law, neuron, state);
+  // 2
+  const a = current * 2n ** BigInt(law.inputShift);
+  // 3
+  if (!(isHeld && law.refractoryHoldsSynapse))
+    [state.u, state.h] = tracesAfter(law, neuron, state.u, state.h, a);
+  if (isHeld) {
+    // 4
+    state.waiting--;
+    state.v = law.reset.kind === "zero" ? BigInt(law.reset.value[neuron]) : 0n;
+  } else {
+    // 5, 6
+    const due = law.resetTiming === "delayed" ? state.before * amountOf(law, neuron) : 0n;
+    state.v = saturated(summed(law, neuron, state, a) - due, law.overflowV);
+    // 7, 8
+    if (law.phase === "post") spikes = fire(law, neuron, state);
   }
-  if (law.floor !== null && v < BigInt(law.floor.value[neuron])) {
-    if (law.floor.kind === "clamp") v = BigInt(law.floor.value[neuron]);
-    else if (law.floor.kind === "subtract") v -= BigInt(law.floor.value[neuron]);
-    else v = 0n;
-  }
-  return { membrane: v, spikes };
+  // 9
+  state.v = flooredAt(law, neuron, state.v);
+  state.before = spikes;
+  return { state, spikes };
 }
 
-function perNeuron(neurons: number, value: fc.Arbitrary<number>): fc.Arbitrary<Int32Array> {
-  return fc.array(value, { minLength: neurons, maxLength: neurons }).map((values) => Int32Array.from(values));
-}
-
-function arbitraryDecay(neurons: number): fc.Arbitrary<Decay> {
-  return fc.oneof(
-    fc.constant({ kind: "none" as const }),
-    fc.record({
-      kind: fc.constant("multiply" as const),
-      multiplier: perNeuron(neurons, fc.integer({ min: 0, max: 65535 })),
-      shift: fc.integer({ min: 0, max: 17 }),
-      rounding: fc.constantFrom("trunc0", "floor", "halfAway", "halfEven"),
-    }),
-    fc.record({
-      kind: fc.constant("shift" as const),
-      shift: fc.integer({ min: 0, max: 12 }),
-      tail: fc.boolean(),
-    }),
-    fc.record({
-      kind: fc.constant("constant" as const),
-      amount: perNeuron(neurons, fc.integer({ min: 0, max: 60 })),
-      towardZero: fc.boolean(),
-    }),
-  );
-}
-
-/** Laws in which thresholds are met, ranges left and floors hit within some steps of currents up to 300. */
-export function arbitraryLaw(neurons: number): fc.Arbitrary<Law> {
-  const small = fc.integer({ min: -50, max: 50 });
-  const chosen = fc.record({
-    bias: perNeuron(neurons, small),
-    decayV: arbitraryDecay(neurons),
-    // Without a range, a multiplier above one would soon leave 53 bits.
-    overflowV: fc.record({
-      low: fc.integer({ min: -(2 ** 31), max: 0 }).map((low) => Math.round(low / 2 ** 22)),
-      high: fc.integer({ min: 1, max: 2 ** 31 - 1 }).map((high) => Math.ceil(high / 2 ** 21)),
-      overflow: fc.constantFrom("saturate", "wrap"),
-    }),
-    threshold: perNeuron(neurons, fc.integer({ min: 1, max: 400 })),
-    compare: fc.constantFrom("gt", "ge", "never"),
-    maxSpikes: fc.integer({ min: 0, max: 3 }),
-    reset: fc.oneof(
-      fc.constant({ kind: "none" as const }),
-      fc.constant({ kind: "subtract" as const, amount: null }),
-      fc.record({ kind: fc.constant("zero" as const), value: perNeuron(neurons, small) }),
-    ),
-    floor: fc.option(
-      fc.record({ kind: fc.constantFrom("clamp", "subtract", "zero"), value: perNeuron(neurons, small) }),
-    ),
-    vInit: perNeuron(neurons, fc.integer({ min: -300, max: 300 })),
-  });
-  return chosen.map((law) => ({ ...plainLaw, ...law }));
+/** One event of weight `change`, or the leak, at a neuron that compares after every event. */
+export function eventByTheBook(
+  law: Law,
+  neuron: number,
+  v: bigint,
+  change: bigint | "leak",
+): [bigint, bigint] {
+  const state = { ...atRest(law, neuron), v };
+  if (change === "leak") state.v = decayed(v, law.decayV, neuron) + BigInt(law.bias[neuron]);
+  else state.v += change * 2n ** BigInt(law.inputShift);
+  state.v = saturated(state.v, law.overflowV);
+  const spikes = fire(law, neuron, state);
+  return [flooredAt(law, neuron, state.v), spikes];
 }

@@ -9,6 +9,9 @@ export interface Trace {
   /** [step][neuron] */
   readonly spikes: number[][];
   readonly membranes: number[][];
+  /** Traces of synapses: zeros where the law has none. */
+  readonly u: number[][];
+  readonly h: number[][];
 }
 
 /** Runs a population from vInit on the given currents, [step][neuron]. */
@@ -18,6 +21,8 @@ export function traceOf(law: Law, currents: readonly (readonly number[])[]): Tra
   population.reset();
   const spikes: number[][] = [];
   const membranes: number[][] = [];
+  const [u, h]: [number[][], number[][]] = [[], []];
+  const silent = new Float64Array(size);
   for (const step of currents) {
     const fired = new Array<number>(size).fill(0);
     population.step(Float64Array.from(step), (neuron, count) => {
@@ -25,8 +30,10 @@ export function traceOf(law: Law, currents: readonly (readonly number[])[]): Tra
     });
     spikes.push(fired);
     membranes.push([...population.membrane]);
+    u.push([...(population.traces?.u ?? silent)]);
+    h.push([...(population.traces?.h ?? silent)]);
   }
-  return { spikes, membranes };
+  return { spikes, membranes, u, h };
 }
 
 /** The trace of a single neuron: [step] of spikes and membranes. */

@@ -7,7 +7,8 @@ import type { Input, Network } from "../../src/network/network.ts";
 import { encodeSample } from "../../src/simulate/encode.ts";
 import { createSimulator, type Run } from "../../src/simulate/reference.ts";
 import { firingPopulations } from "../network/firing.ts";
-import { arbitraryLaw, stepByTheBook } from "./law-oracle.ts";
+import { arbitraryLaw } from "./arbitrary-law.ts";
+import { atRest, type NeuronState, stepByTheBook } from "./law-oracle.ts";
 import { currentsByDefinition } from "./projection-oracle.ts";
 import { analogIn, dense, networkOf, population, rowsOf, spikesIn } from "./small-networks.ts";
 
@@ -153,10 +154,13 @@ function runByTheBook(network: Network, sample: readonly number[]): Map<string, 
     network.inputs.map(({ name }) => [name, rowsOf(input, name, neurons)]),
   );
   const latency = latencies(network);
-  const membranes = new Map<string, bigint[]>();
+  const states = new Map<string, NeuronState[]>();
   for (const { name, law } of firingPopulations(network)) {
     history.set(name, []);
-    membranes.set(name, Array.from(law.vInit, BigInt));
+    states.set(
+      name,
+      Array.from(law.vInit, (_, neuron) => atRest(law, neuron)),
+    );
   }
   for (let step = 0; step < runLength(network); step++)
     for (const { name, law, shape } of firingPopulations(network)) {
@@ -174,10 +178,10 @@ function runByTheBook(network: Network, sample: readonly number[]): Map<string, 
           currents[i] += value;
         });
       }
-      const state = membranes.get(name)!;
+      const state = states.get(name)!;
       currents.forEach((current, neuron) => {
         const outcome = stepByTheBook(law, neuron, state[neuron], BigInt(current));
-        state[neuron] = outcome.membrane;
+        state[neuron] = outcome.state;
         spikes[neuron] = Number(outcome.spikes);
       });
     }

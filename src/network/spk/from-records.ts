@@ -38,7 +38,7 @@ import { floatsOf, integersOf, parametersOf } from "./tensor.ts";
 /** The network that a record describes. */
 export function networkFrom(record: NetworkRecord): Network {
   const { name, timesteps, inputs, populations, projections, notes } = record;
-  const { population, read, scale, offset } = present(record.readout, "the readout");
+  const { population, read, scale, offset, tieBreak } = present(record.readout, "the readout");
   const { version, modelHash, calibrationHash, options } = present(record.provenance, "the provenance");
   return {
     name,
@@ -46,7 +46,13 @@ export function networkFrom(record: NetworkRecord): Network {
     inputs: inputs.map(inputFrom),
     populations: populations.map(populationFrom),
     projections: projections.map(projectionFrom),
-    readout: { population, read: word(read, ["membrane", "count", "firstSpike"], "reading"), scale, offset },
+    readout: {
+      population,
+      read: word(read, ["membrane", "count", "firstSpike"], "reading"),
+      scale,
+      offset,
+      ...(tieBreak === "" ? {} : { tieBreak: word(tieBreak, ["membrane"], "tie break") }),
+    },
     provenance: {
       version,
       modelHash,
@@ -113,8 +119,9 @@ function encoderFrom(record: EncoderRecord): Encoder {
 }
 
 function populationFrom(record: PopulationRecord): Population {
-  const { name, shape, law, taps, window, origin } = record;
-  const kind = word(record.kind, ["integrateAndFire", "maxCount"], `kind of population '${name}'`);
+  const { name, shape, law, taps, window, sigmaDelta, origin } = record;
+  const kinds = ["integrateAndFire", "maxCount", "sigmaDelta"] as const;
+  const kind = word(record.kind, kinds, `kind of population '${name}'`);
   const common = { name, shape, spikeValue: floatsOrNone(record.spikeValue), origin };
   switch (kind) {
     case "integrateAndFire": {
@@ -124,6 +131,13 @@ function populationFrom(record: PopulationRecord): Population {
     case "maxCount": {
       const found = present(window, `the window of '${name}'`);
       return { ...common, kind, taps, window: windowFrom(found, `population '${name}'`) };
+    }
+    case "sigmaDelta": {
+      const found = present(sigmaDelta, `the parameters of '${name}'`);
+      const { spikeExponent, stateExponent, threshold } = found;
+      const value = word(found.value, ["input", "rectified", "sum"], `value of '${name}'`);
+      const bias = parametersOf(present(found.bias, "a bias"));
+      return { ...common, kind, value, spikeExponent, stateExponent, threshold, bias };
     }
   }
 }

@@ -90,6 +90,14 @@ export const sumPool = message("SumPool", {
   padding: list(3, "uint32"),
 });
 
+export const sigmaDelta = message("SigmaDelta", {
+  value: field(1, "string"),
+  spikeExponent: field(2, "uint32"),
+  stateExponent: field(3, "uint32"),
+  threshold: field(4, "uint32"),
+  bias: field(5, tensor),
+});
+
 export const population = message("Population", {
   name: field(1, "string"),
   shape: list(2, "uint32"),
@@ -100,6 +108,7 @@ export const population = message("Population", {
   membraneUnit: field(7, tensor),
   taps: list(8, "uint32"),
   window: field(9, sumPool),
+  sigmaDelta: field(10, sigmaDelta),
 });
 
 export const connection = message("Connection", {
@@ -128,6 +137,7 @@ export const readout = message("Readout", {
   read: field(2, "string"),
   scale: field(3, "double"),
   offset: field(4, "double"),
+  tieBreak: field(5, "string"),
 });
 
 export const option = message("Option", { name: field(1, "string"), value: field(2, "string") });
@@ -169,6 +179,7 @@ export type SumPoolRecord = RecordOf<typeof sumPool>;
 export type ResetRecord = RecordOf<typeof reset>;
 export type LawRecord = RecordOf<typeof law>;
 export type ConnectionRecord = RecordOf<typeof connection>;
+export type SigmaDeltaRecord = RecordOf<typeof sigmaDelta>;
 export type PopulationRecord = RecordOf<typeof population>;
 export type ProjectionRecord = RecordOf<typeof projection>;
 export type InputRecord = RecordOf<typeof input>;

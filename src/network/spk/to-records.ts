@@ -12,6 +12,7 @@ import type {
   Projection,
   Reset,
   Shape,
+  SigmaDeltaPopulation,
   Synapse,
 } from "../network.ts";
 import { sizeOf } from "../network.ts";
@@ -27,6 +28,7 @@ import type {
   ProjectionRecord,
   QuantizationRecord,
   ResetRecord,
+  SigmaDeltaRecord,
   SynapseRecord,
   TensorRecord,
 } from "./schema.ts";
@@ -48,7 +50,7 @@ export function networkRecord(
     projections: network.projections.map((projection) =>
       projectionRecord(projection, shapes.get(projection.source)!),
     ),
-    readout: network.readout,
+    readout: { ...network.readout, tieBreak: network.readout.tieBreak ?? "" },
     provenance: {
       version,
       modelHash,
@@ -78,18 +80,28 @@ function quantizationRecord({ scale, zeroPoint, bits, signed }: QuantizationReco
   return { scale, zeroPoint, bits, signed };
 }
 
+/** The fields that only one kind of population has, absent. */
+const noKind = { law: null, membraneUnit: null, taps: [], window: null, sigmaDelta: null };
+
 function populationRecord(population: Population): PopulationRecord {
   const { name, shape, kind, origin } = population;
   const spikeValue = floatRecord(population.spikeValue);
-  const common = { name, shape, kind, origin, spikeValue };
+  const common = { name, shape, kind, origin, spikeValue, ...noKind };
   switch (population.kind) {
     case "integrateAndFire": {
       const membraneUnit = floatRecord(population.membraneUnit);
-      return { ...common, law: lawRecord(population.law), membraneUnit, taps: [], window: null };
+      return { ...common, law: lawRecord(population.law), membraneUnit };
     }
     case "maxCount":
-      return { ...common, law: null, membraneUnit: null, taps: population.taps, window: population.window };
+      return { ...common, taps: population.taps, window: population.window };
+    case "sigmaDelta":
+      return { ...common, sigmaDelta: sigmaDeltaRecord(population) };
   }
+}
+
+function sigmaDeltaRecord(population: SigmaDeltaPopulation): SigmaDeltaRecord {
+  const { value, spikeExponent, stateExponent, threshold, bias } = population;
+  return { value, spikeExponent, stateExponent, threshold, bias: tensorOf(bias) };
 }
 
 /** Absent where empty. */
