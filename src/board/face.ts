@@ -2,8 +2,9 @@
 import type { Link } from "../link/link.ts";
 import { serve } from "../link/serve.ts";
 import type { VirtualBoard } from "../link/virtual-board.ts";
-import { type Fault, withFaults } from "./faults.ts";
+import type { Fault } from "./faults.ts";
 import { paced } from "./pacing.ts";
+import { withFaults } from "./wire-faults.ts";
 
 export interface FaceOptions {
   readonly faults?: readonly Fault[];
@@ -11,8 +12,9 @@ export interface FaceOptions {
   readonly baudRate?: number;
 }
 
-/** Resolves when the host is gone. */
+/** Resolves when the host is gone. Faults of the wire count from the beginning of each connection. */
 export function serveFace(board: VirtualBoard, link: Link, options: FaceOptions): Promise<void> {
-  const wire = options.baudRate === undefined ? link : paced(link, options.baudRate);
-  return serve(board, withFaults(wire, options.faults ?? []));
+  const { faults = [], baudRate } = options;
+  const wire = baudRate === undefined ? link : paced(link, baudRate);
+  return serve(board, withFaults(wire, faults));
 }

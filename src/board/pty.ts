@@ -6,6 +6,7 @@
  */
 import { SpikecError } from "../errors/error.ts";
 import type { VirtualBoard } from "../link/virtual-board.ts";
+import { withMishaps } from "./board-faults.ts";
 import { type FaceOptions, serveFace } from "./face.ts";
 import { makeWithKoffi } from "./pty-koffi.ts";
 import type { PseudoTerminal } from "./pty-maker.ts";
@@ -42,8 +43,9 @@ export async function openPty(
   board: VirtualBoard,
   options: FaceOptions & { readonly makers?: readonly PtyMaker[] } = {},
 ): Promise<PtyFace> {
+  const faulty = withMishaps(board, options.faults ?? []);
   const { path, link } = await makePseudoTerminal(options.makers ?? ["koffi", "script", "python3"]);
-  const served = serveFace(board, link, options);
+  const served = serveFace(faulty, link, options);
   return {
     path,
     async close() {

@@ -6,6 +6,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { SpikecError } from "../errors/error.ts";
 import { socketLink } from "../link/node/tcp.ts";
 import type { VirtualBoard } from "../link/virtual-board.ts";
+import { withMishaps } from "./board-faults.ts";
 import { type FaceOptions, serveFace } from "./face.ts";
 
 export interface TcpFace {
@@ -36,6 +37,7 @@ export async function listenTcp(
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new SpikecError("SPK-0510", `${port} is no TCP port: ports are 0 to 65535`);
   }
+  const served = withMishaps(board, options.faults ?? []);
   let client: Socket | null = null;
   const server = createServer((socket) => {
     socket.on("error", () => {});
@@ -47,7 +49,7 @@ export async function listenTcp(
     socket.once("close", () => {
       client = null;
     });
-    void serveFace(board, socketLink("tcp client", socket), options).then(() => socket.destroy());
+    void serveFace(served, socketLink("tcp client", socket), options).then(() => socket.destroy());
   });
   await listening(server, port);
   return {

@@ -60,6 +60,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/deploy.ts")).deployCommand,
   },
   {
+    name: "export",
+    summary: "write a network for other tools",
+    load: async () => (await import("./commands/export.ts")).exportCommand,
+  },
+  {
     name: "targets",
     summary: "list the chips, or show one",
     load: async () => (await import("./commands/targets.ts")).targetsCommand,
@@ -68,6 +73,16 @@ export const commands: readonly CommandEntry[] = [
     name: "prove",
     summary: "run a chip's golden vectors, made with somebody else's code or RTL",
     load: async () => (await import("./commands/prove.ts")).proveCommand,
+  },
+  {
+    name: "ports",
+    summary: "list the serial ports, and the boards that may be behind them",
+    load: async () => (await import("./commands/ports.ts")).portsCommand,
+  },
+  {
+    name: "doctor",
+    summary: "check what boards need of this machine",
+    load: async () => (await import("./commands/doctor.ts")).doctorCommand,
   },
   {
     name: "demo",

@@ -24,6 +24,8 @@ export interface ConvertOptions extends RecipeChoices {
   readonly input?: InputKind;
   readonly weights: number;
   readonly readout?: ReadoutKind;
+  /** What a ReLU becomes. */
+  readonly neurons?: "integrate-and-fire" | "sigma-delta";
   readonly seed: number;
   /** Of native spiking networks: seconds a step, and whose steps they are. */
   readonly dt?: number;
@@ -37,10 +39,10 @@ export interface Converted extends LoweringResult {
 }
 
 function optionPairs(options: ConvertOptions, target: string): [string, string][] {
-  const { timesteps, inputScale, input, weights, readout, seed } = options;
+  const { timesteps, inputScale, input, weights, readout, neurons, seed } = options;
   const { biasCorrect, maxpool, method, perChannel, perLayer, reset, vInit } = options;
   const recipe = { biasCorrect, maxpool, method, perChannel, perLayer, reset, vInit };
-  const pairs = { input, inputScale, readout, seed, target, timesteps, weights, ...recipe };
+  const pairs = { input, inputScale, neurons, readout, seed, target, timesteps, weights, ...recipe };
   return Object.entries(pairs)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [name, String(value)]);
@@ -79,6 +81,7 @@ export async function convertModel(
       weightBits: options.weights,
       input: options.input ?? null,
       readout: options.readout ?? null,
+      neurons: options.neurons === "sigma-delta" ? "sigmaDelta" : "integrateAndFire",
       seed: options.seed,
       recipe: recipeOf(options),
       rules: target.chip.rules,

@@ -76,8 +76,17 @@ export function hashOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
+/** A .spk, or a .net of lava-dl, whose numbers are integers already. */
 export async function readNetwork(path: string): Promise<Network> {
-  const network = decodeNetwork(await readBytes(path), path);
+  const bytes = await readBytes(path);
+  const isNet = extname(path).toLowerCase() === ".net";
+  const network = isNet
+    ? await (await import("../import/netx/import-net.ts")).importNet(
+        bytes,
+        basename(path, extname(path)),
+        path,
+      )
+    : decodeNetwork(bytes, path);
   checkNetwork(network);
   return network;
 }
@@ -97,7 +106,7 @@ export async function readGraph(path: string): Promise<Graph> {
 }
 
 export function isNetworkFile(path: string): boolean {
-  return extname(path).toLowerCase() === ".spk";
+  return [".spk", ".net"].includes(extname(path).toLowerCase());
 }
 
 export async function isFolder(path: string): Promise<boolean> {

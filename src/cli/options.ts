@@ -1,7 +1,9 @@
 /** Options that several commands have, and parsers that say what they take. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { presetNames } from "../graph/discretization.ts";
 import type { EngineKind } from "../simulate/engine.ts";
 import { findTarget } from "../target/registry.ts";
+import { withRecipeOptions } from "./recipe-options.ts";
 
 export function wholeNumber(low: number, high: number): (text: string) => number {
   return (text) => {
@@ -63,9 +65,20 @@ export function withEngineOptions(command: Command): Command {
     .option("--threads <count>", "threads that share the samples", wholeNumber(1, 256), 1);
 }
 
+/** How the equations of a native spiking network become steps. */
+export function withTimestepOptions(command: Command): Command {
+  return command
+    .option("--dt <seconds>", "length of a timestep, where the file does not say", positiveNumber)
+    .addOption(
+      new Option("--preset <framework>", "whose timesteps a native spiking network runs in").choices(
+        presetNames,
+      ),
+    );
+}
+
 /** The options of a conversion, wherever one is made; encoderName: what its encoder option is called there. */
 export function withConversionOptions(command: Command, encoderName = "input"): Command {
-  return command
+  return withRecipeOptions(withTimestepOptions(command))
     .option("--timesteps <T>", "steps for which input is applied", wholeNumber(1, 65_536), 16)
     .option("--calib <file>", "unlabelled inputs for calibration (.npy, .npz, IDX, CSV)")
     .addOption(inputScaleOption())
@@ -78,6 +91,18 @@ export function withConversionOptions(command: Command, encoderName = "input"): 
       ]),
     )
     .option("--weights <bits>", "bits of a weight", wholeNumber(2, 16), 8)
-    .addOption(new Option("--readout <kind>", "what is read").choices(["membrane", "count"]))
+    .addOption(
+      new Option("--readout <kind>", "what is read; count+v: counts, ties by membrane").choices([
+        "membrane",
+        "count",
+        "count+v",
+      ]),
+    )
+    .addOption(
+      new Option(
+        "--neurons <kind>",
+        "what a ReLU becomes; sigma-delta: changes sent as graded spikes",
+      ).choices(["integrate-and-fire", "sigma-delta"]),
+    )
     .option("--seed <number>", "seed of the poisson encoder", wholeNumber(0, 2 ** 32 - 1), 0);
 }

@@ -40,7 +40,8 @@ async function labelsOf(file: string, samples: number, outputs: number): Promise
   return labels;
 }
 
-async function scaled(
+/** Samples as `match` finds them in the file, with labels for `outputs` classes. Throws SPK-06xx and SPK-0901. */
+export async function readSamples(
   files: SampleFiles,
   outputs: number,
   match: (bytes: Uint8Array) => Samples,
@@ -63,7 +64,7 @@ export function readGraphSamples(files: SampleFiles, graph: Graph): Promise<Scal
   const [input] = graph.nodes;
   const output = graph.nodes.find(({ name }) => name === graph.output)!;
   const match = (bytes: Uint8Array) => matchSamples(readArray(bytes, files.input), input.shape, files.input);
-  return scaled(files, sizeOf(output.shape), match);
+  return readSamples(files, sizeOf(output.shape), match);
 }
 
 /** Samples for a Network: values, or spikes over time where its encoder takes those. Throws SPK-06xx and SPK-0901. */
@@ -74,7 +75,7 @@ export async function readNetworkSamples(
 ): Promise<ScaledSamples> {
   const input = sampleInput(network);
   const readout = network.populations.find(({ name }) => name === network.readout.population)!;
-  const samples = await scaled(files, sizeOf(readout.shape), (bytes) => {
+  const samples = await readSamples(files, sizeOf(readout.shape), (bytes) => {
     const array = readArray(bytes, files.input);
     if (input.encoder.kind === "spikes") return matchSpikeSamples(array, input.shape, files.input);
     return matchSamples(array, sampleShape(input), files.input);

@@ -14,6 +14,10 @@ export interface BoardRequest {
   readonly image: Image;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
+  /** Take an earlier, broken flash of the same image up again. */
+  readonly resume?: boolean;
+  /** Flash at this rate, where wire and board can. */
+  readonly baudRate?: number;
 }
 
 /** The target's wire; throws SPK-0904 for chips without one. */
@@ -47,11 +51,17 @@ export async function flashOver(
   wire: Wire,
   request: Omit<BoardRequest, "port" | "target">,
 ): Promise<Flashed> {
-  const { image, terminal, signal } = request;
+  const { image, terminal, signal, resume, baudRate } = request;
   const progress = terminal.progress("flashing", "bytes");
   const started = performance.now();
   const result = await wire.flash(link, image, {
     signal,
+    ...(resume === undefined ? {} : { resume }),
+    ...(baudRate === undefined ? {} : { baudRate }),
+    onEvent: (event) => {
+      if (event.kind === "testing")
+        terminal.log(`self-test on the board: ${event.steps} golden steps passed`);
+    },
     onProgress: ({ bytesSent, bytesTotal }) => progress.update(bytesSent, bytesTotal),
   });
   progress.end();

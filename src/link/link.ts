@@ -10,5 +10,7 @@ export interface Link {
   readonly writable: WritableStream<Uint8Array>;
   /** Data terminal ready and request to send, where the wire has them; best effort. */
   setSignals?(signals: { dataTerminalReady?: boolean; requestToSend?: boolean }): Promise<void>;
+  /** Bits a second from now on, where the wire has such a rate. */
+  setBaudRate?(baudRate: number): Promise<void>;
   close(): Promise<void>;
 }

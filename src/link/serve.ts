@@ -2,8 +2,20 @@
 import type { Link } from "./link.ts";
 import type { VirtualBoard } from "./virtual-board.ts";
 
-/** Bytes given to the board at once: a short command can ask for a long answer, which is then sent before the next. */
+/** Bytes given to the board at once: a short command can ask for a long answer. */
 const portion = 256;
+/** Answers that wait to be sent together; with more than these the board gets nothing new before they are on their way. */
+const mostWaiting = 4096;
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
 
 /** Resolves when the host is gone. The board keeps its state: it can be served again. */
 export async function serve(board: VirtualBoard, link: Link): Promise<void> {
@@ -15,9 +27,15 @@ export async function serve(board: VirtualBoard, link: Link): Promise<void> {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
+      let waiting: Uint8Array[] = [];
+      let length = 0;
       for (let at = 0; at < value.length; at += portion) {
         const replies = board.receive(value.subarray(at, at + portion));
-        if (replies.length > 0) await writer.write(replies);
+        waiting.push(replies);
+        length += replies.length;
+        if (length === 0 || (length < mostWaiting && at + portion < value.length)) continue;
+        await writer.write(joined(waiting, length));
+        [waiting, length] = [[], 0];
       }
     }
   } catch {

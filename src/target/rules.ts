@@ -39,13 +39,34 @@ export interface NumericRules {
   readonly accumulate?: "step" | "event";
   /** Kinds of populations; default: integrateAndFire alone. */
   readonly populations?: readonly ("integrateAndFire" | "maxCount" | "sigmaDelta")[];
+  /** What neurons have beyond plain integrate-and-fire; default: none of it. */
+  readonly neurons?: NeuronRules;
   /** Where populations may be sigma-delta. */
   readonly sigmaDelta?: SigmaDeltaRules;
 }
 
+/** Values of the law's parameters that a plain integrate-and-fire neuron has no use for (docs/law.md). */
+export interface NeuronRules {
+  readonly synapse: readonly ("none" | "trace" | "alpha")[];
+  /** Of the states' and the membrane's multiplied decays. */
+  readonly rounding: readonly ("trunc0" | "floor" | "halfAway" | "halfEven")[];
+  /** k of round(x m / 2^k), at most. */
+  readonly decayBits: number;
+  readonly inputShift: IntegerRange;
+  /** In addition to `reset`: neurons that keep their membrane when they fire. */
+  readonly resetNone: boolean;
+  /** The value after a reset, and amounts other than the threshold, may be chosen. */
+  readonly resetValues: boolean;
+  readonly resetTiming: readonly ("immediate" | "delayed")[];
+  readonly refractory: IntegerRange;
+  readonly phase: readonly ("post" | "pre")[];
+  /** Any number of spikes a step (the law's maxSpikes 0). */
+  readonly unboundedSpikes: boolean;
+}
+
 export interface SigmaDeltaRules {
-  /** Fractional bits of a spike that may be chosen, one choice for a network. */
-  readonly spikeExponent: IntegerRange;
+  /** Fractional bits of a spike, from 0: one choice for a network. */
+  readonly mostSpikeExponent: number;
   /** Fractional bits that a value has beyond a spike's. */
   readonly stateExponent: number;
   /** Bits of a graded spike and of a value, sign included. */

@@ -63,9 +63,9 @@ describe("a paced wire", () => {
   it("takes the time that a serial line takes", async () => {
     const session = faulty([], 9600);
     const start = performance.now();
-    await session.send(new Uint8Array(48));
-    for (let received = 0; received < 48; ) received += (await session.receive()).length;
-    // 48 bytes of 10 bits at 9600 baud: 50 ms there and 50 ms back.
+    await session.send(new Uint8Array(96));
+    for (let received = 0; received < 96; ) received += (await session.receive()).length;
+    // 96 bytes of 10 bits at 9600 baud: 100 ms, there and back at the same time.
     expect(performance.now() - start).toBeGreaterThan(90);
     expect(performance.now() - start).toBeLessThan(400);
   });

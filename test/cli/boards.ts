@@ -16,10 +16,12 @@ export const faces: readonly (readonly string[])[] = hasTerminals
   ? [["--pty"], ["--tcp", "0"]]
   : [["--tcp", "0"]];
 
-export async function emulate(...words: readonly string[]): Promise<Board> {
-  const board = start(["emulate", "--target", "ucaspian", ...words]);
+export async function emulateTarget(target: string, ...words: readonly string[]): Promise<Board> {
+  const board = start(["emulate", "--target", target, ...words]);
   return { ...board, port: await board.firstLine };
 }
+
+export const emulate = (...words: readonly string[]): Promise<Board> => emulateTarget("ucaspian", ...words);
 
 export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -107,7 +107,6 @@ describe("wrong usage", () => {
       [["demo", "--limit", "501"], "A whole number from 1 to 500", "demo --help"],
       [["emulate", "--target", "ucaspian", "--tcp", "65536"], "from 0 to 65535", "emulate --help"],
       [["emulate", "--target", "ucaspian", "--pty", "--tcp", "0"], "--pty and --tcp", "spikec"],
-      [["flash", "a.spk", "--target", "ucaspian"], "--port is needed", "--dry-run"],
     ];
     await Promise.all(
       wrong.map(async ([words, message, help]) => {

@@ -41,8 +41,8 @@ export function emulateCommand(command: Command): Command {
       wholeNumber(0, 65_535),
     )
     .option(
-      "--fault <kind@byte>",
-      "silent, disconnect, flip or drop at that byte of the board's replies (repeatable)",
+      "--fault <fault>",
+      "silent, disconnect, flip, drop, duplicate or delay at that byte of the board's replies; flip%10 in a tenth of all frames; power at that byte to the board, power-flash or worn-flash of its flash work (repeatable)",
       (text, faults: readonly Fault[] = []) => [...faults, parseFault(text)],
     )
     .option("--baud <rate>", "pace the wire as a serial line of this rate", positiveNumber)
@@ -52,6 +52,7 @@ export function emulateCommand(command: Command): Command {
         "spikec emulate --target ucaspian --pty",
         "spikec emulate --target ucaspian --tcp 7000 --baud 3000000",
         "spikec emulate --target ucaspian --pty --fault disconnect@4000",
+        "spikec emulate --target rp2040 --pty --baud 115200 --fault flip%10",
       ),
     )
     .action(

@@ -2,10 +2,11 @@
 import { type Command, Option } from "commander";
 import { SpikecError } from "../../errors/error.ts";
 import type { Image, Target } from "../../target/target.ts";
+import { portFor } from "../choose-port.ts";
 import { action, examples } from "../command.ts";
 import { isFolder, readNetwork } from "../files.ts";
 import { readImage } from "../image-folder.ts";
-import { targetOption } from "../options.ts";
+import { positiveNumber, targetOption } from "../options.ts";
 import { placeNetwork } from "../place-network.ts";
 import type { CommonOptions, Terminal } from "../terminal.ts";
 import { type Flashed, flashOver, rehearseFlash, wireOf, withLink } from "../with-board.ts";
@@ -15,6 +16,8 @@ interface Options extends CommonOptions {
   readonly target: Target;
   readonly port?: string;
   readonly dryRun?: boolean;
+  readonly resume?: boolean;
+  readonly baud?: number;
   readonly probe: "readout" | "all";
 }
 
@@ -29,9 +32,13 @@ async function imageOf(path: string, { target, probe }: Options, terminal: Termi
   });
 }
 
-function flashedText({ bytes, seconds, verified, acknowledgements }: Flashed, where: string): string {
+function flashedText(
+  { bytes, seconds, verified, acknowledgements, resumedAt = 0 }: Flashed,
+  where: string,
+): string {
   const how = verified === "acknowledged" ? `${acknowledgements} commands, each acknowledged` : verified;
-  return `${bytes} bytes in ${seconds.toFixed(2)} s to ${where}: ${how}`;
+  const resumed = resumedAt > 0 ? `, resumed at byte ${resumedAt}` : "";
+  return `${bytes} bytes in ${seconds.toFixed(2)} s to ${where}${resumed}: ${how}`;
 }
 
 export function flashCommand(command: Command): Command {
@@ -40,6 +47,8 @@ export function flashCommand(command: Command): Command {
     .addOption(targetOption())
     .option("--port <port>", portDescription)
     .option("--dry-run", "place, encode and flash an emulated board; no port is opened")
+    .option("--resume", "go on where an earlier flash of the same network was cut off")
+    .option("--baud <rate>", "flash at this rate, where port and board can", positiveNumber)
     .addOption(probeOption())
     .addHelpText(
       "after",
@@ -51,28 +60,26 @@ export function flashCommand(command: Command): Command {
     )
     .action(
       action<[string], Options>(async ({ terminal, signal }, options, path) => {
-        const { target, port, dryRun = false } = options;
+        const { target, dryRun = false, resume, baud } = options;
         wireOf(target);
-        if (port === undefined && !dryRun)
-          throw new SpikecError("SPK-0002", "--port is needed to reach a board", {
-            advice: "Give --port, or --dry-run to see what would be sent.",
-          });
+        const port = dryRun ? null : await portFor(target, options.port, terminal);
         const image = await imageOf(path, options, terminal);
-        const request = { target, image, terminal, signal };
+        const choices = { ...(resume && { resume }), ...(baud !== undefined && { baudRate: baud }) };
+        const request = { target, image, terminal, signal, ...choices };
         const flashed =
-          port === undefined || dryRun
+          port === null
             ? await rehearseFlash(request)
             : await withLink(target, port, (link, wire) => flashOver(link, wire, request));
-        const { bytes, seconds, verified, acknowledgements } = flashed;
-        const where = dryRun ? `an emulated ${target.name}, none to a board` : String(port);
+        const { bytes, seconds, verified, acknowledgements, resumedAt = 0 } = flashed;
+        const where = port ?? `an emulated ${target.name}, none to a board`;
         terminal.result(
-          { bytes, seconds, verified, acknowledgements, resumedAt: 0, dryRun },
+          { bytes, seconds, verified, acknowledgements, resumedAt, dryRun },
           flashedText(flashed, where),
         );
       }),
     );
 }
 
-const portDescription = "serial port, or socket://host:port";
+const portDescription = "serial port, or socket://host:port; default: the only one that can be meant";
 
-export const portOption = (): Option => new Option("--port <port>", portDescription).makeOptionMandatory();
+export const portOption = (): Option => new Option("--port <port>", portDescription);

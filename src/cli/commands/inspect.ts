@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import type { Command } from "commander";
 import { SpikecError } from "../../errors/error.ts";
 import { type Graph, sizeOf } from "../../graph/graph.ts";
+import type { TimestepChoice } from "../../import/nir/timestep.ts";
 import type { OnnxInspection } from "../../import/onnx/inspect-onnx.ts";
 import { inspectOnnxModel } from "../../import/onnx/read-model.ts";
 import { fold } from "../../lower/fold.ts";
@@ -13,6 +14,9 @@ import { isIntegrateAndFire, type Law, type Network } from "../../network/networ
 import { formatTable } from "../../report/table.ts";
 import { action, examples } from "../command.ts";
 import { isNetworkFile, readGraph, readNetwork } from "../files.ts";
+import { inspectSpiking } from "../inspect-spiking.ts";
+import { withTimestepOptions } from "../options.ts";
+import { isSpikingFile } from "../spiking-files.ts";
 import type { CommonOptions, Terminal } from "../terminal.ts";
 import { proseText } from "../text.ts";
 
@@ -165,13 +169,13 @@ function inspectNetwork(file: string, network: Network, terminal: Terminal): voi
   );
 }
 
-interface InspectOptions extends CommonOptions {
+interface InspectOptions extends CommonOptions, TimestepChoice {
   readonly strict?: boolean;
 }
 
 export function inspectCommand(command: Command): Command {
-  return command
-    .argument("<file>", "model (.onnx) or network (.spk)")
+  return withTimestepOptions(command)
+    .argument("<file>", "model (.onnx), native spiking network (.nir) or network (.spk)")
     .option("--strict", "exit 3 when anything would be refused")
     .addHelpText(
       "after",
@@ -180,6 +184,7 @@ export function inspectCommand(command: Command): Command {
     .action(
       action<[string], InspectOptions>(async ({ terminal }, options, file) => {
         if (isNetworkFile(file)) inspectNetwork(file, await readNetwork(file), terminal);
+        else if (isSpikingFile(file)) await inspectSpiking(file, options, terminal);
         else await inspectModel(file, options.strict ?? false, terminal);
       }),
     );

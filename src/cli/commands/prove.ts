@@ -1,6 +1,6 @@
 /** prove: the golden vectors of a chip, run in front of the user: whose they are, how many, how many exactly. */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
@@ -22,9 +22,29 @@ function shippedVectors(): string {
   return folders.find((folder) => existsSync(folder)) ?? folders[0];
 }
 
+/** Paths below the folder: those that end in "/" stand for all files in them. */
+async function filesOf(proof: Proof, folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for (const name of proof.files) {
+    if (!name.endsWith("/")) {
+      names.push(name);
+      continue;
+    }
+    const entries = await readdir(join(folder, name), { withFileTypes: true }).catch((cause: Error) => {
+      throw new SpikecError("SPK-0405", `the vectors cannot be read: ${cause.message}`, {
+        where: name,
+        cause,
+      });
+    });
+    const files = entries.filter((entry) => entry.isFile() && entry.name !== "README.md");
+    names.push(...files.map((entry) => name + entry.name).sort());
+  }
+  return names;
+}
+
 async function readVectors(proof: Proof, folder: string): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
-  for (const name of proof.files) {
+  for (const name of await filesOf(proof, folder)) {
     const path = join(folder, name);
     const bytes = await readFile(path).catch((cause: Error) => {
       throw new SpikecError("SPK-0405", `the vectors cannot be read: ${cause.message}`, {

@@ -2,7 +2,8 @@
 import { type Command, Option } from "commander";
 import { SpikecError } from "../../errors/error.ts";
 import type { Target } from "../../target/target.ts";
-import { comparisonText, runOnDevice } from "../board-run.ts";
+import { comparisonText, runOnDevice, speedText } from "../board-run.ts";
+import { portFor } from "../choose-port.ts";
 import { action, examples } from "../command.ts";
 import { accuracyOf } from "../evaluate.ts";
 import { readNetwork } from "../files.ts";
@@ -11,13 +12,13 @@ import { placeNetwork } from "../place-network.ts";
 import { readNetworkSamples, type SampleFiles } from "../samples.ts";
 import type { CommonOptions } from "../terminal.ts";
 import { accuracyText } from "../text.ts";
-import { flashOver, withLink } from "../with-board.ts";
+import { flashOver, wireOf, withLink } from "../with-board.ts";
 import { probeOption } from "./emit.ts";
 import { portOption } from "./flash.ts";
 
 interface Options extends CommonOptions, SampleFiles {
   readonly target: Target;
-  readonly port: string;
+  readonly port?: string;
   readonly net: string;
   readonly probe: "readout" | "all";
 }
@@ -41,7 +42,9 @@ export function runCommand(command: Command): Command {
     )
     .action(
       action<[], Options>(async ({ terminal, signal }, options) => {
-        const { target, port, probe } = options;
+        const { target, probe } = options;
+        wireOf(target);
+        const port = await portFor(target, options.port, terminal);
         const network = await readNetwork(options.net);
         const samples = await readNetworkSamples(options, network, terminal);
         const placement = placeNetwork(target, network, terminal, { observe: probe });
@@ -57,16 +60,22 @@ export function runCommand(command: Command): Command {
         });
         const accuracy = accuracyOf(result.predicted, samples.labels);
         const { spikes, mismatches } = result.comparison;
-        const { seconds } = result;
+        const { seconds, computed } = result;
         const json = {
           samples: samples.count,
           accuracy,
           spikes,
           mismatchedSpikes: mismatches,
           seconds,
+          samplesPerSecond: samples.count / seconds,
+          computedSeconds: computed,
           predicted: result.predicted,
         };
-        const text = `${samples.count} samples in ${seconds.toFixed(2)} s${accuracyText(accuracy)}\n${comparisonText(result)}`;
+        const text = [
+          `${samples.count} samples in ${seconds.toFixed(2)} s${accuracyText(accuracy)}`,
+          speedText(result),
+          comparisonText(result),
+        ].join("\n");
         terminal.result(json, text);
         if (mismatches > 0)
           throw new SpikecError(

@@ -2,6 +2,7 @@
 
 import { type Command, Option } from "commander";
 import { SpikecError } from "../../errors/error.ts";
+import type { TimestepChoice } from "../../import/nir/timestep.ts";
 import type { Network } from "../../network/network.ts";
 import { formatTable } from "../../report/table.ts";
 import type { LayerActivity } from "../../simulate/activity.ts";
@@ -11,14 +12,22 @@ import { comparisonText, runOnDevice } from "../board-run.ts";
 import { action, type Context, examples } from "../command.ts";
 import { accuracyOf, floatPredictions, runIntegers } from "../evaluate.ts";
 import { isNetworkFile, readGraph, readNetwork } from "../files.ts";
-import { type EngineChoice, inputScaleOption, limitOption, withEngineOptions } from "../options.ts";
+import {
+  type EngineChoice,
+  inputScaleOption,
+  limitOption,
+  withEngineOptions,
+  withTimestepOptions,
+} from "../options.ts";
 import { placeNetwork } from "../place-network.ts";
 import { createRecording, type RecordingOptions, tracedSamples } from "../recording.ts";
 import { readGraphSamples, readNetworkSamples, type SampleFiles } from "../samples.ts";
+import { simulateSpiking } from "../simulate-spiking.ts";
+import { isSpikingFile } from "../spiking-files.ts";
 import type { CommonOptions } from "../terminal.ts";
 import { accuracyText, percentText } from "../text.ts";
 
-interface Options extends CommonOptions, SampleFiles, RecordingOptions, EngineChoice {
+interface Options extends CommonOptions, SampleFiles, RecordingOptions, EngineChoice, TimestepChoice {
   readonly device?: Target;
 }
 
@@ -33,10 +42,15 @@ export function activityTable(layers: readonly LayerActivity[]): string {
   return formatTable(["layer", "rate", "dead", "saturated", "synops a sample"], rows);
 }
 
+/** Float models have no chip to run on, and no recording of integers. */
+function refuseIdle(options: Options, names: readonly (keyof Options)[], kind: string): void {
+  const idle = names.find((name) => options[name] !== undefined);
+  if (idle !== undefined) throw new SpikecError("SPK-0002", `--${idle} is for ${kind}`);
+}
+
+const ofIntegers = "networks of spikes (.spk), not for float models";
+
 async function simulateGraph({ terminal, signal }: Context, options: Options, file: string): Promise<void> {
-  const idle = (["device", "trace", "plot"] as const).find((name) => options[name] !== undefined);
-  if (idle !== undefined)
-    throw new SpikecError("SPK-0002", `--${idle} is for networks of spikes (.spk), not for float models`);
   const graph = await readGraph(file);
   const samples = await readGraphSamples(options, graph);
   const predicted = await floatPredictions(graph, samples, {
@@ -110,8 +124,8 @@ async function simulateNetwork(
 }
 
 export function simulateCommand(command: Command): Command {
-  return withEngineOptions(command)
-    .argument("<file>", "network (.spk) or model (.onnx)")
+  return withTimestepOptions(withEngineOptions(command))
+    .argument("<file>", "network (.spk), model (.onnx) or native spiking network (.nir)")
     .addOption(new Option("--input <file>", "samples").makeOptionMandatory())
     .option("--labels <file>", "their classes")
     .addOption(inputScaleOption())
@@ -132,6 +146,11 @@ export function simulateCommand(command: Command): Command {
     )
     .action(
       action<[string], Options>(async (context, options, file) => {
+        if (!isNetworkFile(file)) {
+          refuseIdle(options, ["device", "trace", "plot"], ofIntegers);
+          if (isSpikingFile(file)) return simulateSpiking(context, options, file, activityTable);
+        }
+        refuseIdle(options, ["dt", "preset"], "native spiking networks");
         if (!isNetworkFile(file)) return simulateGraph(context, options, file);
         const network = await readNetwork(file);
         if (options.device === undefined) return simulateNetwork(context, options, network);

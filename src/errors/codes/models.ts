@@ -155,6 +155,11 @@ export const modelErrors = {
     title: "The conversion was asked for something that this target does not have",
     advice: "`spikec targets NAME` shows encoders and readouts of the target.",
   },
+  "SPK-0306": {
+    exit: 3,
+    title: "A spiking node has no form under the neuron law",
+    advice: "docs/native.md lists what can be lowered and what to use in place of the rest.",
+  },
   // 07xx: .spk files
   "SPK-0701": {
     exit: 3,

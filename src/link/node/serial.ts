@@ -106,6 +106,11 @@ export async function openSerialLink(path: string, { baudRate }: { baudRate: num
       // Pseudo-terminals and some adapters have no such lines.
       await port.set(signals).catch(() => {});
     },
+    async setBaudRate(rate) {
+      await port.update({ baudRate: rate }).catch((error: unknown) => {
+        throw openingError(path, error);
+      });
+    },
     async close() {
       if (port.isOpen) await port.close().catch(() => {});
     },
