@@ -1,0 +1,29 @@
+/** The targets `loihi2` and `loihi1`: one mechanism, two chips. See README.md. */
+import type { Placement, Proof, Target } from "../../src/target/target.ts";
+import { type LoihiChip, loihi1Chip, loihi2Chip } from "./chip.ts";
+import { createLoihiDevice } from "./device.ts";
+import { emit } from "./emit.ts";
+import { readings, stimulus } from "./events.ts";
+import { type LoihiPlacement, place } from "./place.ts";
+import { lavaProof } from "./proof/lava-cases.ts";
+import { nengoProof } from "./proof/nengo-cases.ts";
+import { netxProof } from "./proof/netx-cases.ts";
+
+/** The registry hands placements back as it got them; each target knows its own. */
+const own = (placement: Placement) => placement as LoihiPlacement;
+
+function loihiTarget(chip: LoihiChip, proofs: readonly Proof[]): Target {
+  return {
+    name: chip.name,
+    chip,
+    place: (network, options) => place(chip, network, options),
+    emit: (placement) => emit(chip, own(placement)),
+    stimulus: (placement, input) => stimulus(own(placement), input),
+    readings: (placement, events) => readings(own(placement), events),
+    open: createLoihiDevice,
+    proofs,
+  };
+}
+
+export const loihi2 = loihiTarget(loihi2Chip, [lavaProof, netxProof]);
+export const loihi1 = loihiTarget(loihi1Chip, [nengoProof]);
