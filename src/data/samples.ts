@@ -15,7 +15,7 @@ export interface Samples {
 }
 
 export interface SpikeSamples extends Samples {
-  /** Steps of every sample; data is [count, timesteps, ...shape] of 0 and 1. */
+  /** Steps of every sample; data is [count, timesteps, ...shape]. */
   readonly timesteps: number;
 }
 
@@ -31,21 +31,31 @@ export function matchSamples(array: NumberArray, shape: readonly number[], file:
 }
 
 /**
- * Matches an array of spikes to samples of `shape` over time. Accepted: [N, T, ...shape]; flat [N, T, n]; and one sample
- * alone: [T, ...shape]. Throws SPK-0607, and SPK-0605 for values other than 0 and 1.
+ * Matches an array of any values to samples of `shape` over time. Accepted: [N, T, ...shape]; flat [N, T, n]; and one sample
+ * alone: [T, ...shape]. Throws SPK-0607.
  */
-export function matchSpikeSamples(array: NumberArray, shape: readonly number[], file: string): SpikeSamples {
+export function matchSamplesOverTime(
+  array: NumberArray,
+  shape: readonly number[],
+  file: string,
+): SpikeSamples {
   const forms = shape.length === 1 ? [shape] : [shape, [sizeOf(shape)]];
   const leading = leadingExtents(array.shape, forms, 2);
   if (leading === null) throw mismatch(array, shape, file, true);
+  const [count, timesteps] = leading as [number, number];
+  return { count, timesteps, shape, dtype: array.dtype, data: array.data };
+}
+
+/** The same for spikes. Throws SPK-0607, and SPK-0605 for values other than 0 and 1. */
+export function matchSpikeSamples(array: NumberArray, shape: readonly number[], file: string): SpikeSamples {
+  const samples = matchSamplesOverTime(array, shape, file);
   const bad = array.data.findIndex((value) => value !== 0 && value !== 1);
   if (bad >= 0) {
     throw new SpikecError("SPK-0605", `value ${bad} is ${array.data[bad]}; spikes are 0 or 1`, {
       where: file,
     });
   }
-  const [count, timesteps] = leading as [number, number];
-  return { count, timesteps, shape, dtype: array.dtype, data: array.data };
+  return samples;
 }
 
 /** Sample number `index`: a view, not a copy. */
