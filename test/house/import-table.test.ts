@@ -133,7 +133,8 @@ describe("a device", () => {
   });
 
   it.each(devices)("%s computes with its own files, link and types alone", (device) => {
-    const allowed = (from: string, to: string) => isOwn(from, to) || ["link", "errors", "formats"].includes(roomOf(to));
+    const allowed = (from: string, to: string) =>
+      isOwn(from, to) || ["link", "errors", "formats"].includes(roomOf(to));
     const running = closureOf(device);
     const found = running.flatMap((path) =>
       importsOf(textOf(path)).flatMap(({ specifier, typeOnly }) => {
