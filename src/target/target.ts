@@ -175,6 +175,8 @@ export interface Proof {
   readonly files: readonly string[];
   /** Whose code made the vectors: project, commit, how it was run. */
   readonly whose: string;
+  /** How many vectors the whole suite has; spikec ships all of them, or a part. */
+  readonly vectors: number;
   /** files: contents by the paths above. Every vector in them is run, whatever its name. */
   run(files: ReadonlyMap<string, Uint8Array>): readonly VectorResult[] | Promise<readonly VectorResult[]>;
 }

@@ -144,5 +144,6 @@ export const linkProof: Proof = {
   files: [codecFile, spikesFile, imageFile],
   whose:
     "our own script; the same spikes came from C99 on Cortex-M0, M0+, M3, M4, RV32IMC (qemu, rp2040js) and AVR (avr8js)",
+  vectors: 112,
   run: (files) => [...jsonOf<CodecVector[]>(files, codecFile).map(runCodec), ...runSpikes(files)],
 };

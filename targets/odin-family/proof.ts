@@ -105,17 +105,10 @@ function runVector(model: ChipModel, membraneOf: MembraneOf, vector: Vector): Ve
   return { name: vector.name, exact: difference === null, difference };
 }
 
-export function familyProof(
-  suite: string,
-  file: string,
-  whose: string,
-  model: ChipModel,
-  membraneOf: MembraneOf,
-): Proof {
+export function familyProof(told: Omit<Proof, "run">, model: ChipModel, membraneOf: MembraneOf): Proof {
+  const [file] = told.files;
   return {
-    suite,
-    files: [file],
-    whose,
+    ...told,
     run: (files) => readVectors(file, files.get(file)).map((vector) => runVector(model, membraneOf, vector)),
   };
 }

@@ -86,5 +86,6 @@ export const vectorProof: Proof = {
   suite: "rtl/ranc",
   files: [vectorFile],
   whose: "UA-RCL/RANC commit 08ae4bd, its C++ simulator; random networks and packets",
+  vectors: 12,
   run: (files) => readVectors(vectorFile, files.get(vectorFile)).map(runVector),
 };

@@ -68,5 +68,6 @@ export const vectorProof: Proof = {
   files: [vectorFile],
   whose:
     "ORNL/uCaspian commit 185c31a, its SystemVerilog simulated with Verilator 5.006; random networks and stimuli",
+  vectors: 16,
   run: (files) => readVectors(vectorFile, files.get(vectorFile)).map(runVector),
 };

@@ -17,7 +17,13 @@ describe("targets", () => {
   it("lists every chip with its label and limits", async () => {
     const list = await resultOf(["targets"]);
     expect(list).toEqual(
-      targets.map(({ chip: { name, title, label, limits } }) => ({ name, title, label, limits })),
+      targets.map(({ chip: { name, title, label, limits }, proofs = [] }) => ({
+        name,
+        title,
+        label,
+        limits,
+        proofs: proofs.map(({ suite, whose, vectors }) => ({ suite, whose, vectors })),
+      })),
     );
     const { stdout } = await run(["targets"]);
     for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(textWidth);

@@ -15,6 +15,8 @@ export interface Golden {
   readonly folder: string;
   /** The small copy in the repository, which holds some of the suites only. */
   readonly partial: boolean;
+  /** The big tree beside the repository: every vector that suites.json counts is there. */
+  readonly whole: boolean;
 }
 
 /** Files of one suite, by paths below the golden folder. */
@@ -25,10 +27,10 @@ export interface GoldenFiles {
 
 /** The tree to use: the one asked for, else the big one beside the repository, else the small copy in it. */
 export function findGolden(asked: string | undefined): Golden {
-  if (asked !== undefined) return { folder: asked, partial: false };
+  if (asked !== undefined) return { folder: asked, partial: false, whole: false };
   const shared = join(repository, "../shared/golden");
-  if (existsSync(shared)) return { folder: shared, partial: false };
-  return { folder: join(repository, "test/golden"), partial: true };
+  if (existsSync(shared)) return { folder: shared, partial: false, whole: true };
+  return { folder: join(repository, "test/golden"), partial: true, whole: false };
 }
 
 /** The files that the patterns match, or what is missing. */

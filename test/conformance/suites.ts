@@ -14,6 +14,8 @@ export interface Suite {
   /** Below the golden folder: files, folders ("nir/lif/"), or files with * in their name. Each must match something. */
   readonly files: readonly string[];
   readonly runner: (typeof kinds)[number];
+  /** How many the whole golden tree holds, once the suite is done: none may drop out unseen. */
+  readonly vectors?: number;
   readonly status: (typeof statuses)[number];
 }
 

@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { formatTable } from "../../report/table.ts";
 import { allTargets, findTarget } from "../../target/registry.ts";
-import type { Chip } from "../../target/target.ts";
+import type { Chip, Proof, Target } from "../../target/target.ts";
 import { action, examples } from "../command.ts";
 import type { CommonOptions } from "../terminal.ts";
 import { textWidth, wrapText } from "../text.ts";
@@ -39,6 +39,16 @@ function chipLines(chip: Chip): string[] {
   ];
 }
 
+const toldOf = ({ suite, whose, vectors }: Proof) => ({ suite, whose, vectors });
+
+/** "12 vectors, rtl/ranc"; several suites of one family by the family's name. */
+function provenBy({ proofs = [] }: Target): string {
+  if (proofs.length === 0) return "-";
+  const vectors = proofs.reduce((sum, proof) => sum + proof.vectors, 0);
+  const [{ suite }] = proofs;
+  return `${vectors} vectors, ${proofs.length === 1 ? suite : suite.split("/")[0]}`;
+}
+
 export function targetsCommand(command: Command): Command {
   return command
     .argument("[target]", "name of a chip")
@@ -47,21 +57,29 @@ export function targetsCommand(command: Command): Command {
       action<[string | undefined], CommonOptions>(async ({ terminal }, _options, name) => {
         if (name !== undefined) {
           const { chip, proofs = [] } = await findTarget(name);
-          const proven = proofs.map(({ suite, whose }) => ({ suite, whose }));
-          const lines = proven.map(({ suite, whose }) => `proven against ${suite}: ${whose}`);
+          const proven = proofs.map(toldOf);
+          const lines = proven.map(
+            ({ suite, whose, vectors }) => `proven by ${vectors} vectors, ${suite}: ${whose}`,
+          );
           const text = [...chipLines(chip), ...lines].map((line) => wrapText(line, textWidth, "    "));
           terminal.result({ ...chip, proofs: proven }, text.join("\n"));
           return;
         }
         const targets = await allTargets();
-        const list = targets.map(({ chip: { name, title, label, limits } }) => ({
+        const list = targets.map(({ chip: { name, title, label, limits }, proofs = [] }) => ({
           name,
           title,
           label,
           limits,
+          proofs: proofs.map(toldOf),
         }));
-        const rows = targets.map(({ chip }) => [chip.name, chip.label, chip.title]);
-        terminal.result(list, formatTable(["name", "label", "title"], rows));
+        const rows = targets.map((target) => [
+          target.name,
+          target.chip.label,
+          provenBy(target),
+          target.chip.title,
+        ]);
+        terminal.result(list, formatTable(["name", "label", "proven by", "title"], rows));
       }),
     );
 }

@@ -254,6 +254,7 @@ export const lavaProof: Proof = {
   files: ["loihi/lava/"],
   whose:
     "lava-nc/lava b6822fb, Loihi2SimCfg(select_tag='fixed_pt'), and lava-dl d825ac5 for weight bits; random parameters",
+  vectors: 177,
   run: (files) =>
     [...files].flatMap(([path, bytes]) => {
       const given = parseCase(path, bytes);

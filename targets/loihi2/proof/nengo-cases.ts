@@ -158,6 +158,7 @@ export const nengoProof: Proof = {
   suite: "loihi/nengo",
   files: ["loihi/nengo_loihi/"],
   whose: "nengo/nengo-loihi e564f66, discretize_model and EmulatorInterface; random parameters",
+  vectors: 430,
   run: (files) =>
     [...files].flatMap(([path, bytes]) => {
       const given = parseCase(path, bytes);

@@ -22,6 +22,7 @@ export const netxProof: Proof = {
   suite: "loihi/netx",
   files: ["loihi/netx/"],
   whose: "lava-dl d825ac5 (netx.hdf5.Network) on lava b6822fb, fixed_pt; random parameters",
+  vectors: 18,
   async run(files) {
     const cases = [...files].filter(([path]) => path.endsWith(".json"));
     const results: VectorResult[] = [];

@@ -7,7 +7,7 @@ import { runSuite } from "../../conformance/run-suite.ts";
 import { readSuites } from "../../conformance/suites.ts";
 import { repository } from "../../house/sources.ts";
 
-const golden = { folder: join(repository, "test/golden"), partial: false };
+const golden = { folder: join(repository, "test/golden"), partial: false, whole: false };
 
 describe("float evaluation of spiking graphs", () => {
   it.each([
