@@ -7,7 +7,7 @@
  */
 import type { Discretization } from "./discretization.ts";
 import type { Tensor } from "./graph.ts";
-import type { SpikingNodeBase } from "./spiking.ts";
+import type { SpikingNodeBase } from "./spiking-node.ts";
 
 interface NeuronBase extends SpikingNodeBase {
   /** The membrane before the first step; null: what the Discretization says, and 0 for snnTorch and sinabs. */

@@ -3,7 +3,7 @@
  * (neuromorphs/NIR, docs/primitives); axes are those of one sample.
  */
 import type { FloatArray, Pair, Tensor } from "./graph.ts";
-import type { SpikingNodeBase } from "./spiking.ts";
+import type { SpikingNodeBase } from "./spiking-node.ts";
 
 /** Zeros around a map, on both sides alike, or PyTorch's names: valid is none, same keeps the extents. */
 export type Padding1d = number | "same" | "valid";

@@ -2,7 +2,7 @@
  * The parameters of nodes that act neuron by neuron, by name: one place knows them all, for whoever checks or measures.
  */
 import type { Tensor } from "./graph.ts";
-import type { ShapelessSpikingNode } from "./spiking-shapes.ts";
+import type { ShapelessSpikingNode } from "./spiking.ts";
 
 /** [name, values] of every parameter that holds one value or one a neuron; empty for nodes of other kinds. */
 export function parametersOf(node: ShapelessSpikingNode): readonly (readonly [string, Tensor])[] {

@@ -8,15 +8,9 @@
 import { SpikecError } from "../errors/error.ts";
 import { type Padding2d, type Shape, sizeOf, type Tensor } from "./graph.ts";
 import { formatOrigin, formatShape, largestLayer, sameShape } from "./shapes.ts";
-import type { SpikingEdge, SpikingNode } from "./spiking.ts";
+import type { ShapelessSpikingNode, SpikingEdge, WithoutShape } from "./spiking.ts";
 import type { Conv1dNode, Padding1d, SpikingConv2d, SpikingPadding2d } from "./spiking-operations.ts";
 import { parametersOf } from "./spiking-parameters.ts";
-
-type WithoutShape<Node> = Node extends SpikingNode ? Omit<Node, "shape"> : never;
-/** A node before its shape is known. An Input knows its own; the nodes of a nested graph have theirs. */
-export type ShapelessSpikingNode =
-  | WithoutShape<Exclude<SpikingNode, { type: "Input" }>>
-  | Extract<SpikingNode, { type: "Input" }>;
 
 /**
  * The shape of every node, by name.

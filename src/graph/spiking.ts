@@ -8,31 +8,12 @@
  * before that; edges of delay 0 form no cycle (evaluation and checks refuse one).
  */
 import type { Discretization } from "./discretization.ts";
-import type { Note, Origin, Shape, Tensor } from "./graph.ts";
+import type { Note } from "./graph.ts";
 import type { SpikingNeuron } from "./spiking-neurons.ts";
+import type { Metadata, SpikingNodeBase, Storage } from "./spiking-node.ts";
 import type { SpikingOperation } from "./spiking-operations.ts";
 
-/** What a file holds beside the network: NIR's `metadata` groups. Map keys may be any name, `__proto__` included. */
-export type MetadataValue = string | number | boolean | Tensor | Metadata;
-export type Metadata = ReadonlyMap<string, MetadataValue>;
-
-/** How a field stood in its file, so that it can be written the same way: "float32", "int64", ...; [] for a scalar. */
-export interface Storage {
-  readonly type: string;
-  readonly shape: Shape;
-}
-
-/** What every node of a SpikingGraph has. */
-export interface SpikingNodeBase {
-  /** Unique within its graph; any text. */
-  readonly name: string;
-  /** Shape of what it gives each step: no batch and no time axis. */
-  readonly shape: Shape;
-  readonly origin: Origin;
-  /** By the field's name in the file; empty for a node that comes from no file. */
-  readonly storage: ReadonlyMap<string, Storage>;
-  readonly metadata: Metadata | null;
-}
+export type { Metadata, MetadataValue, SpikingNodeBase, Storage } from "./spiking-node.ts";
 
 /** Takes a sample's values of each step: spikes, counts or currents. */
 export interface SpikingInput extends SpikingNodeBase {
@@ -52,6 +33,10 @@ export interface Subgraph extends SpikingNodeBase {
 }
 
 export type SpikingNode = SpikingInput | SpikingOutput | Subgraph | SpikingOperation | SpikingNeuron;
+
+export type WithoutShape<Node> = Node extends SpikingNode ? Omit<Node, "shape"> : never;
+/** A node before its shape is known. An Input knows its own; the nodes of a nested graph have theirs. */
+export type ShapelessSpikingNode = WithoutShape<Exclude<SpikingNode, SpikingInput>> | SpikingInput;
 
 export interface SpikingEdge {
   /** Names of nodes. */

@@ -6,7 +6,7 @@ import { type Input, type Network, type Shape, sizeOf } from "../../src/network/
 import { afferentsOf } from "../../src/target/synapses.ts";
 import type { Chain, ChainLink } from "./chain.ts";
 import type { LoihiChip } from "./chip.ts";
-import type { PlacedLayer } from "./place.ts";
+import type { PlacedLayer } from "./placement.ts";
 
 /** lava b6822fb: a_in has 16 bits; Loihi 1's accumulators have 22, with the 6 of the unit. */
 const inputSumHigh = 2 ** 15 - 1;

@@ -4,7 +4,7 @@ import { writeNet } from "../../src/import/netx/format/write-net.ts";
 import type { Image } from "../../src/target/target.ts";
 import type { LoihiChip } from "./chip.ts";
 import { type Manifest, manifestName, netName } from "./manifest.ts";
-import { isImage, type LoihiPlacement, type PlacedLayer } from "./place.ts";
+import { isImage, type LoihiPlacement, type PlacedLayer } from "./placement.ts";
 
 /** Biases of one value a channel, where that is all there is: what the file has room for in a convolution. */
 function biasOf({ bias, weights }: PlacedLayer): Int32Array | null {

@@ -2,7 +2,7 @@
 import { SpikecError } from "../../src/errors/error.ts";
 import { type Events, type SpikeTrain, stepsOf } from "../../src/network/spikes.ts";
 import type { ChipEvents, Stimulus } from "../../src/target/target.ts";
-import type { LoihiPlacement, PlacedLayer } from "./place.ts";
+import type { LoihiPlacement, PlacedLayer } from "./placement.ts";
 
 export function stimulus({ input, network }: LoihiPlacement, train: SpikeTrain): Stimulus {
   const events = train.events.get(input.name);

@@ -9,7 +9,7 @@ import type { FitReason, FitUse } from "../../src/target/target.ts";
 import type { Chain, ChainLink } from "./chain.ts";
 import type { LoihiChip } from "./chip.ts";
 import { bitsPerAxon } from "./core-memory.ts";
-import type { PlacedLayer } from "./place.ts";
+import type { PlacedLayer } from "./placement.ts";
 
 export interface CoreFit {
   readonly uses: readonly FitUse[];

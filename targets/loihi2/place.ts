@@ -6,58 +6,19 @@
  * clears layer k one step after layer k - 1 (LIFReset), which is just that.
  */
 import { SpikecError } from "../../src/errors/error.ts";
-import type { NetNeuron } from "../../src/import/netx/format/net-file.ts";
 import { latencies } from "../../src/network/latency.ts";
 import { isIntegrateAndFire, type Network, sizeOf } from "../../src/network/network.ts";
 import { FitError } from "../../src/target/fit.ts";
-import type { FitReason, Placement, PlaceOptions } from "../../src/target/target.ts";
+import type { FitReason, PlaceOptions } from "../../src/target/target.ts";
 import { boundNotes } from "./bounds.ts";
 import { type Chain, type ChainLink, chainOf } from "./chain.ts";
 import type { LoihiChip } from "./chip.ts";
 import { coreFit } from "./fit.ts";
 import { chipNeurons, lawBreaches, unitBreaches } from "./law.ts";
-import {
-  convolutionOf,
-  type LayerWeights,
-  matrixSize,
-  mostMatrixWeights,
-  weightsOf,
-} from "./layer-weights.ts";
+import { convolutionOf, matrixSize, mostMatrixWeights, weightsOf } from "./layer-weights.ts";
+import { isImage, type LoihiPlacement, type PlacedLayer } from "./placement.ts";
 import { rangeReasons } from "./ranges.ts";
 import { placeSigmaDelta, sigmaDeltaBreaches, spikeExponentOf } from "./sigma-delta.ts";
-
-/** A population as a layer of the file. */
-export interface PlacedLayer {
-  readonly name: string;
-  readonly shape: readonly number[];
-  /** null: the neurons read the input directly. */
-  readonly weights: LayerWeights | null;
-  /** [neurons][neurons]. */
-  readonly recurrent: Int32Array | null;
-  readonly delay: number;
-  readonly recurrentDelay: number | null;
-  readonly neuron: NetNeuron | null;
-  /** One a neuron. */
-  readonly bias: Int32Array;
-  /** Never fires. */
-  readonly silent: boolean;
-  /** The chip's v is this many times the network's membrane. */
-  readonly membraneScale: number;
-  readonly latency: number;
-  /** Chip address of its first neuron. */
-  readonly first: number;
-  readonly size: number;
-}
-
-export interface LoihiPlacement extends Placement {
-  readonly input: { readonly name: string; readonly shape: readonly number[]; readonly messageBits: number };
-  readonly layers: readonly PlacedLayer[];
-  /** Layer k is cleared before Network step clearAt + k; null: none has a bias. */
-  readonly clearAt: number | null;
-  /** Fractional bits of what sigma-delta neurons send. */
-  readonly spikeExponent: number;
-  readonly steps: number;
-}
 
 /** lava-dl's own choice, where nothing asks for another. */
 const usualSpikeExponent = 6;
@@ -204,11 +165,6 @@ export function place(chip: LoihiChip, network: Network, options: PlaceOptions =
     spikeExponent: spikeExponentOf(chain) ?? usualSpikeExponent,
     steps: network.timesteps + latency.get(network.readout.population)!,
   };
-}
-
-/** What Lava holds as [width, height, channel]. */
-export function isImage({ weights, shape }: PlacedLayer): boolean {
-  return weights === null ? shape.length === 3 : weights.kind === "convolution";
 }
 
 /** lava-dl joins images to convolutions only. */

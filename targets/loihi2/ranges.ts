@@ -1,6 +1,6 @@
 /** Numbers that a layer's fields cannot hold: every reason, with what would help. */
 import type { FitReason } from "../../src/target/target.ts";
-import type { PlacedLayer } from "./place.ts";
+import type { PlacedLayer } from "./placement.ts";
 
 const thresholdHigh = 2 ** 17 - 1;
 const biasHigh = 2 ** 12 - 1;

@@ -7,7 +7,7 @@ import {
 } from "../../src/network/network.ts";
 import type { Chain, ChainLink } from "./chain.ts";
 import { weightsOf } from "./layer-weights.ts";
-import type { PlacedLayer } from "./place.ts";
+import type { PlacedLayer } from "./placement.ts";
 
 /** lava-dl d825ac5, netx/hdf5.py: state_exp is 6. */
 const stateExponent = 6;

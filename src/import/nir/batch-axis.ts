@@ -4,9 +4,9 @@
  */
 import { type Shape, sizeOf, type Tensor } from "../../graph/graph.ts";
 import { sameShape } from "../../graph/shapes.ts";
+import type { ShapelessSpikingNode } from "../../graph/spiking.ts";
 import { parametersOf } from "../../graph/spiking-parameters.ts";
-import type { ShapelessSpikingNode } from "../../graph/spiking-shapes.ts";
-import type { FileNode } from "./read-node.ts";
+import type { FileNode } from "./file-node.ts";
 
 export function withoutLeadingOnes(shape: Shape): Shape {
   const first = shape.findIndex((extent) => extent !== 1);

@@ -4,8 +4,9 @@ import type { Shape } from "../../graph/graph.ts";
 import type { Metadata, SpikingEdge, SpikingNode, Storage, Subgraph } from "../../graph/spiking.ts";
 import type { HdfGroup } from "../hdf5/tree.ts";
 import { addOutputs, readEdges } from "./edges.ts";
+import type { FileNode } from "./file-node.ts";
 import { type Gathered, readMetadata } from "./metadata.ts";
-import { type FileNode, readNode, typeOf } from "./read-node.ts";
+import { readNode, typeOf } from "./read-node.ts";
 import { below, malformed, type Place } from "./refusal.ts";
 import { settleShapes } from "./settle-shapes.ts";
 

@@ -4,22 +4,15 @@
  */
 import { type Shape, sizeOf, type Tensor } from "../../graph/graph.ts";
 import { formatShape, sameShape } from "../../graph/shapes.ts";
-import type { ShapelessSpikingNode } from "../../graph/spiking-shapes.ts";
+import type { ShapelessSpikingNode } from "../../graph/spiking.ts";
 import type { HdfGroup, HdfNode } from "../hdf5/tree.ts";
 import { withoutLeadingOnes } from "./batch-axis.ts";
+import type { FileNode } from "./file-node.ts";
 import { type FieldFormat, isNirNeuron, isNirType, type NirType, nirFormat } from "./format.ts";
 import { type Gathered, readMetadata } from "./metadata.ts";
 import { readNeuronHints } from "./node-hints.ts";
 import { below, impossible, malformed, type Place } from "./refusal.ts";
 import { countedIntegersAt, shapeAt, stringAt, tensorAt } from "./values.ts";
-
-/** A node as it stands in the file. Shapes that the file states are to be compared with what is inferred. */
-export interface FileNode {
-  readonly node: ShapelessSpikingNode;
-  readonly place: Place;
-  /** Output: its own; Flatten: that of its input; null where the file says nothing. */
-  readonly statedShape: Shape | null;
-}
 
 /** @throws SpikecError SPK-0115 where the group is no node, SPK-0116 for a type that NIR has not, SPK-0117 for bad values */
 export function typeOf(group: HdfGroup, place: Place): NirType | "NIRGraph" {

@@ -5,11 +5,11 @@
 import { SpikecError } from "../../errors/error.ts";
 import type { Shape } from "../../graph/graph.ts";
 import { formatShape, sameShape } from "../../graph/shapes.ts";
-import type { SpikingEdge, SpikingNode } from "../../graph/spiking.ts";
-import { outputShape, type ShapelessSpikingNode } from "../../graph/spiking-shapes.ts";
+import type { ShapelessSpikingNode, SpikingEdge, SpikingNode } from "../../graph/spiking.ts";
+import { outputShape } from "../../graph/spiking-shapes.ts";
 import { hasBatchBefore, parameterShape, withoutInputBatch, withoutParameterBatch } from "./batch-axis.ts";
+import type { FileNode } from "./file-node.ts";
 import type { Gathered } from "./metadata.ts";
-import type { FileNode } from "./read-node.ts";
 import { below, malformed, warning } from "./refusal.ts";
 
 /**

@@ -4,9 +4,9 @@ import { delayCycles } from "../../../src/graph/delay-cycles.ts";
 import { discretizationOf } from "../../../src/graph/discretization.ts";
 import { evaluateSpiking } from "../../../src/graph/evaluate-spiking.ts";
 import { flattenGraph } from "../../../src/graph/flatten-graph.ts";
-import type { SpikingEdge, SpikingNode, Subgraph } from "../../../src/graph/spiking.ts";
+import type { ShapelessSpikingNode, SpikingEdge, SpikingNode, Subgraph } from "../../../src/graph/spiking.ts";
 import { fanOuts } from "../../../src/graph/spiking-fan-out.ts";
-import { inferSpikingShapes, type ShapelessSpikingNode } from "../../../src/graph/spiking-shapes.ts";
+import { inferSpikingShapes } from "../../../src/graph/spiking-shapes.ts";
 import {
   affine,
   base,

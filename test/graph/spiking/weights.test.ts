@@ -3,13 +3,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { discretizationOf } from "../../../src/graph/discretization.ts";
 import { evaluateSpiking } from "../../../src/graph/evaluate-spiking.ts";
-import type { SpikingNode } from "../../../src/graph/spiking.ts";
+import type { ShapelessSpikingNode, SpikingNode } from "../../../src/graph/spiking.ts";
 import type { Conv1dNode, SpikingConv2d } from "../../../src/graph/spiking-operations.ts";
-import {
-  inferSpikingShapes,
-  paddingOf,
-  type ShapelessSpikingNode,
-} from "../../../src/graph/spiking-shapes.ts";
+import { inferSpikingShapes, paddingOf } from "../../../src/graph/spiking-shapes.ts";
 import { base, chain, input, output } from "./small-spiking-graphs.ts";
 
 const d = discretizationOf("nir", 1);
