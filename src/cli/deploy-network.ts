@@ -8,8 +8,10 @@ import { type BoardResult, runOnDevice } from "./board-run.ts";
 import type { Context } from "./command.ts";
 import { type Converted, type ConvertOptions, convertModel } from "./convert-model.ts";
 import { accuracyOf } from "./evaluate.ts";
+import { readGraph } from "./files.ts";
 import { placeNetwork } from "./place-network.ts";
-import { readNetworkSamples, type SampleFiles } from "./samples.ts";
+import { readGraphSamples, readNetworkSamples, type SampleFiles } from "./samples.ts";
+import { isSpikingFile } from "./spiking-files.ts";
 import { type Verification, verifyNetwork } from "./verify-network.ts";
 import { type Flashed, flashOver, wireOf, withLink } from "./with-board.ts";
 
@@ -50,10 +52,17 @@ async function withVirtualBoard<Result>(
   return work(face.path).finally(() => face.close());
 }
 
+/** A conversion may take minutes: samples and labels that do not fit the model are found before it. */
+async function refuseBadSamples({ file, samples }: DeployRequest): Promise<void> {
+  if (isSpikingFile(file)) return;
+  await readGraphSamples(samples, await readGraph(file));
+}
+
 export async function deployNetwork(context: Context, request: DeployRequest): Promise<Deployment> {
   const { terminal, signal } = context;
   const { target, onRun } = request;
   wireOf(target);
+  await refuseBadSamples(request);
   const converted = await convertModel(context, request.file, target, request.convert);
   const { network, graph } = converted;
   const samples = await readNetworkSamples(request.samples, network, terminal);
