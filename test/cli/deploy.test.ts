@@ -71,7 +71,8 @@ describe("deploy", () => {
     const keep = [...words, "--timesteps", "4", "--limit", "3", "-o", output];
     await failureOf([...keep, "--port", "socket://127.0.0.1:1"], 5, "SPK-0501");
     await failureOf([...keep, "--target", "generic"], 4, "SPK-0904");
-    const { stderr } = await failureOf([...keep, "--labels", digits.samples[3]], 2, "SPK-0609");
+    const wrongLabels = ["--labels", digits.samples[3], "--json-events"];
+    const { stderr } = await failureOf([...keep, ...wrongLabels], 2, "SPK-0609");
     expect(stderr, "found before the conversion").not.toContain("converting");
     await failureOf([...keep, "--board-samples", "some"], 2, "SPK-0002");
     expect(() => readFileSync(output)).toThrow("ENOENT");
