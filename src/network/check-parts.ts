@@ -157,5 +157,9 @@ function checkDecay(what: string, decay: Decay, shape: Shape, where: string): vo
   if (decay.kind === "multiply" || decay.kind === "shift") {
     checkInteger(`${what}'s shift`, decay.shift, 0, 31, where);
   }
+  if (decay.kind === "shift" && decay.shifts !== undefined) {
+    checkLength(`${what}'s shifts`, decay.shifts, shape, where);
+    for (const value of decay.shifts) checkInteger(`${what}'s shifts`, value, 0, decay.shift, where);
+  }
   if (decay.kind === "constant") checkLength(`${what}'s amount`, decay.amount, shape, where);
 }

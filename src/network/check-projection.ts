@@ -26,6 +26,7 @@ export function checkProjection(
     throw broken(`its target '${projection.target}' ${why}`, where);
   }
   checkInteger("its delay", projection.delay, 0, 2 ** 31 - 1, where);
+  checkInteger("its modelDelay", projection.modelDelay ?? 0, 0, projection.delay, where);
   const pooled = projection.pools.reduce((shape, pool) => checkPool(shape, pool, where), source);
   checkConnection(projection.connection, pooled, shapeOfCurrents(target), where);
 }

@@ -27,11 +27,16 @@ export function latencies(network: Network): Map<string, number> {
     const forward = (incoming.get(name) ?? []).filter((projection) => steps.has(projection.source));
     const sampled = forward.filter((projection) => carriesSample.get(projection.source));
     const counted = sampled.length > 0 ? sampled : forward;
-    const arrivals = counted.map((along) => ({ step: steps.get(along.source)! + along.delay, along }));
+    const arrivals = counted.map((along) => ({ step: steps.get(along.source)! + chipDelay(along), along }));
     steps.set(name, commonStep(name, arrivals));
     carriesSample.set(name, sampled.length > 0);
   }
   return steps;
+}
+
+/** Steps of a projection's delay that are a chip's, not the network's own. */
+export function chipDelay({ delay, modelDelay = 0 }: Projection): number {
+  return delay - modelDelay;
 }
 
 /** Steps that one sample runs: T + latency(readout). */

@@ -19,7 +19,13 @@ export type Decay =
       readonly rounding: Rounding;
     }
   /** x - floor(x / 2^shift); with tail, at least one unit toward zero. */
-  | { readonly kind: "shift"; readonly shift: number; readonly tail: boolean }
+  | {
+      readonly kind: "shift";
+      readonly shift: number;
+      readonly tail: boolean;
+      /** Shifts of neurons or channels, where they differ; `shift` is the largest of them. */
+      readonly shifts?: Int32Array;
+    }
   /** x - amount; towardZero: without crossing it. */
   | { readonly kind: "constant"; readonly amount: Int32Array; readonly towardZero: boolean };
 

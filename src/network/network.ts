@@ -146,6 +146,11 @@ export interface Projection {
   readonly target: string;
   /** Steps, >= 0; edges of delay 0 form no cycle. */
   readonly delay: number;
+  /**
+   * Steps of `delay` that belong to what the network computes (recurrence, delays that were trained), not to the time that a
+   * chip takes: latencies leave them out, so that its target acts while it waits. Default 0.
+   */
+  readonly modelDelay?: number;
   /** Applied to the source's spikes in order, before the weights. Empty for most. */
   readonly pools: readonly SumPool[];
   readonly connection: Connection;

@@ -47,8 +47,11 @@ export function decayOf(decay: Decay, size: number): ((state: number, neuron: nu
           rounding,
         );
     }
-    case "shift":
-      return (state) => shiftDecay(state, decay.shift, decay.tail);
+    case "shift": {
+      const { shift, tail, shifts } = decay;
+      if (shifts === undefined) return (state) => shiftDecay(state, shift, tail);
+      return (state, neuron) => shiftDecay(state, shifts[parameterIndex(neuron, size, shifts.length)], tail);
+    }
     case "constant": {
       const { amount, towardZero } = decay;
       return (state, neuron) =>

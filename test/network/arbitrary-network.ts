@@ -76,6 +76,15 @@ function decay(shape: Shape): fc.Arbitrary<Decay> {
       shift,
       rounding: fc.constantFrom("trunc0", "floor", "halfAway", "halfEven"),
     }),
+    fc.record(
+      {
+        kind: fc.constant("shift" as const),
+        shift: fc.constant(31),
+        tail: fc.boolean(),
+        shifts: parameter(shape, shift),
+      },
+      { requiredKeys: ["kind", "shift", "tail"] },
+    ),
     fc.record({ kind: fc.constant("shift" as const), shift, tail: fc.boolean() }),
     fc.record({
       kind: fc.constant("constant" as const),

@@ -21,6 +21,12 @@ function arbitraryDecay(neurons: number): fc.Arbitrary<Decay> {
       tail: fc.boolean(),
     }),
     fc.record({
+      kind: fc.constant("shift" as const),
+      shift: fc.constant(12),
+      tail: fc.boolean(),
+      shifts: perNeuron(neurons, fc.integer({ min: 0, max: 12 })),
+    }),
+    fc.record({
       kind: fc.constant("constant" as const),
       amount: perNeuron(neurons, fc.integer({ min: 0, max: 60 })),
       towardZero: fc.boolean(),

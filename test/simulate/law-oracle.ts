@@ -51,7 +51,7 @@ function decayed(v: bigint, decay: Decay, index: number): bigint {
     case "multiply":
       return rounded(v * BigInt(decay.multiplier[index]), 2n ** BigInt(decay.shift), decay.rounding);
     case "shift": {
-      const kept = v - rounded(v, 2n ** BigInt(decay.shift), "floor");
+      const kept = v - rounded(v, 2n ** BigInt(decay.shifts?.[index] ?? decay.shift), "floor");
       if (!decay.tail || kept !== v || v === 0n) return kept;
       return v > 0n ? v - 1n : v + 1n;
     }

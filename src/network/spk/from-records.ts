@@ -218,7 +218,7 @@ function decayFrom(record: DecayRecord): Decay {
     case "none":
       return { kind };
     case "shift":
-      return { kind, shift, tail };
+      return { kind, shift, tail, ...(record.shifts && { shifts: parametersOf(record.shifts) }) };
     case "constant":
       return { kind, amount: parametersOf(present(record.amount, "a decay's amount")), towardZero };
     case "multiply": {
@@ -230,13 +230,15 @@ function decayFrom(record: DecayRecord): Decay {
   }
 }
 
-function projectionFrom({ name, source, target, delay, pools, connection }: ProjectionRecord): Projection {
+function projectionFrom(record: ProjectionRecord): Projection {
+  const { name, source, target, delay, modelDelay, pools, connection } = record;
   const what = `projection '${name}'`;
   return {
     name,
     source,
     target,
     delay,
+    ...(modelDelay === 0 ? {} : { modelDelay }),
     pools: pools.map((pool) => windowFrom(pool, what)),
     connection: connectionFrom(present(connection, `the connection of ${what}`), what),
   };

@@ -39,6 +39,7 @@ export const decay = message("Decay", {
   tail: field(5, "bool"),
   amount: field(6, tensor),
   towardZero: field(7, "bool"),
+  shifts: field(8, tensor),
 });
 
 export const stateRange = message("StateRange", {
@@ -130,6 +131,7 @@ export const projection = message("Projection", {
   delay: field(4, "uint32"),
   pools: list(5, sumPool),
   connection: field(6, connection),
+  modelDelay: field(7, "uint32"),
 });
 
 export const readout = message("Readout", {

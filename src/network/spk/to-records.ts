@@ -159,13 +159,14 @@ function decayRecord(decay: Decay): DecayRecord {
     tail: decay.kind === "shift" && decay.tail,
     amount: decay.kind === "constant" ? tensorOf(decay.amount) : null,
     towardZero: decay.kind === "constant" && decay.towardZero,
+    shifts: decay.kind === "shift" && decay.shifts !== undefined ? tensorOf(decay.shifts) : null,
   };
 }
 
 function projectionRecord(projection: Projection, sourceShape: Shape): ProjectionRecord {
-  const { name, source, target, delay, pools, connection } = projection;
+  const { name, source, target, delay, modelDelay = 0, pools, connection } = projection;
   const seen = connectionSourceShape(sourceShape, projection);
-  return { name, source, target, delay, pools, connection: connectionRecord(connection, seen) };
+  return { name, source, target, delay, modelDelay, pools, connection: connectionRecord(connection, seen) };
 }
 
 /** source: its shape after the pools. The kernel of a convolution stands in the shape of its weights, and only there. */
