@@ -18,6 +18,15 @@ const entries: readonly Entry[] = [
   { name: "ranc", load: async () => (await import("../../targets/ranc/index.ts")).ranc },
   { name: "loihi2", load: async () => (await import("../../targets/loihi2/index.ts")).loihi2 },
   { name: "loihi1", load: async () => (await import("../../targets/loihi2/index.ts")).loihi1 },
+  { name: "speck2f", load: async () => (await import("../../targets/speck/index.ts")).speck2f },
+  { name: "speck2e", load: async () => (await import("../../targets/speck/index.ts")).speck2e },
+  {
+    name: "dynapcnndevkit",
+    load: async () => (await import("../../targets/speck/index.ts")).dynapcnndevkit,
+  },
+  { name: "xylo-audio3", load: async () => (await import("../../targets/xylo/index.ts")).xyloAudio3 },
+  { name: "xylo-audio2", load: async () => (await import("../../targets/xylo/index.ts")).xyloAudio2 },
+  { name: "xylo-imu", load: async () => (await import("../../targets/xylo/index.ts")).xyloImu },
   ...["rp2040", "cortex-m0", "cortex-m3", "cortex-m4", "rv32", "avr328p"].map((name) => ({
     name,
     load: async () => (await import("../../targets/mcu/index.ts")).mcuTarget(name),

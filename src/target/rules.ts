@@ -28,11 +28,16 @@ export interface NumericRules {
   /** null: every membrane starts at 0. */
   readonly vInit: (IntegerRange & { readonly granularity: Granularity }) | null;
   readonly state: IntegerRange & { readonly overflow: "saturate" | "wrap" };
+  /** Spikes a step at most. 0: neurons send all that are due, and cannot do less (with `unboundedSpikes`). */
   readonly maxSpikes: number;
+  /** Where populations that nothing follows fire less often a step than others. */
+  readonly outputMaxSpikes?: number;
   /** Values of the law's decayV.kind that the chip has. */
   readonly decay: readonly ("none" | "multiply" | "shift" | "constant")[];
   readonly floor: readonly ("none" | "clamp" | "subtract" | "zero")[];
   readonly delay: IntegerRange & { readonly granularity: "projection" | "source" };
+  /** Values that an input may have, where so few that a signed one has no room for channels of its negative values. */
+  readonly inputChannels?: number;
   readonly inputs: readonly ("analog" | "rate" | "poisson" | "latency" | "current" | "spikes")[];
   readonly readouts: readonly ("membrane" | "count" | "firstSpike")[];
   /** event: the chip compares and resets at every synapse that a spike reaches. Default: once a step. */
@@ -52,6 +57,8 @@ export interface NeuronRules {
   readonly rounding: readonly ("trunc0" | "floor" | "halfAway" | "halfEven")[];
   /** k of round(x m / 2^k), at most. */
   readonly decayBits: number;
+  /** Of decays by shift; absent: any. */
+  readonly shifts?: IntegerRange;
   readonly inputShift: IntegerRange;
   /** In addition to `reset`: neurons that keep their membrane when they fire. */
   readonly resetNone: boolean;
@@ -60,8 +67,17 @@ export interface NeuronRules {
   readonly resetTiming: readonly ("immediate" | "delayed")[];
   readonly refractory: IntegerRange;
   readonly phase: readonly ("post" | "pre")[];
-  /** Any number of spikes a step (the law's maxSpikes 0). */
+  /** Any number of spikes a step, and any largest number of them. */
   readonly unboundedSpikes: boolean;
+  /**
+   * Neurons that leak or have a trace count in units of 2^-inputShift of a weight: their states have ranges of their own, and
+   * thresholds and biases are multiples of 2^inputShift, up to 2^inputShift times their ranges. Absent: all count alike.
+   */
+  readonly fine?: {
+    readonly inputShift: number;
+    readonly state: IntegerRange & { readonly overflow: "saturate" | "wrap" };
+    readonly trace: IntegerRange & { readonly overflow: "saturate" | "wrap" };
+  };
 }
 
 export interface SigmaDeltaRules {

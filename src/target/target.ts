@@ -7,6 +7,7 @@ import type { LoaderEvent } from "../link/loader/events.ts";
 import type { VirtualBoard } from "../link/virtual-board.ts";
 import type { Network } from "../network/network.ts";
 import type { SpikeTrain } from "../network/spikes.ts";
+import type { Quantizer } from "./quantizer.ts";
 import type { NumericRules } from "./rules.ts";
 
 export type { VirtualBoard } from "../link/virtual-board.ts";
@@ -20,6 +21,37 @@ export interface Source {
   readonly from: string;
 }
 
+/** What single operations cost, where somebody has published it: estimates are made from these and from nothing else. */
+export interface OperationCosts {
+  readonly operations: readonly {
+    /** What is counted: spikes through synapses, neurons times steps, spikes sent. */
+    readonly operation: "synapticOperation" | "neuronUpdate" | "spike";
+    /** In the publisher's words. */
+    readonly what: string;
+    /** null: not published. */
+    readonly picojoules: number | null;
+    readonly nanoseconds: number | null;
+  }[];
+  readonly from: string;
+  /** What is left out, and what the numbers are not. */
+  readonly caveat: string;
+}
+
+/** One core of a floor plan: where it lies, counted in cores, and which layers take how much of it. */
+export interface PlannedCore {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly capacity: number;
+  readonly parts: readonly { readonly layer: string; readonly used: number }[];
+}
+
+/** A placement as a picture: cores, and what fills them ("neurons"). */
+export interface FloorPlan {
+  readonly unit: string;
+  readonly cores: readonly PlannedCore[];
+}
+
 /** chip.json: everything about a chip that is data. */
 export interface Chip {
   readonly name: string;
@@ -29,6 +61,8 @@ export interface Chip {
   readonly limits: Readonly<Record<string, number>>;
   readonly rules: NumericRules;
   readonly wire: { readonly baudRate: number; readonly description: string } | null;
+  /** Absent where nothing is published. */
+  readonly costs?: OperationCosts;
   readonly sources: readonly Source[];
   /** What differs from silicon or is unknown. */
   readonly unknown: readonly string[];
@@ -139,6 +173,8 @@ export interface Wire {
   device(link: Link, image: Image, options?: WireOptions): Promise<Device>;
   /** The emulated board: decodes the bytes it receives and nothing else. */
   board(): VirtualBoard;
+  /** The board's own firmware in an emulated processor; absent where there is none. Throws SPK-0521 without the emulator. */
+  firmwareBoard?(): Promise<VirtualBoard>;
 }
 
 export interface WireOptions {
@@ -157,6 +193,16 @@ export interface WireOptions {
 export interface PlaceOptions {
   /** readout: only what the readout needs is reported by the chip. all: every neuron. */
   readonly observe?: "readout" | "all";
+  /** Choices that only this chip has, by name (`Target.options`). */
+  readonly chip?: Readonly<Record<string, string>>;
+}
+
+/** A choice that a chip leaves to its user when a network is placed. */
+export interface ChipOption {
+  readonly name: string;
+  /** What may be given, in words; the first is the default where values are listed. */
+  readonly values: string;
+  readonly what: string;
 }
 
 /** One golden vector, run: exact, or where it first differs. */
@@ -184,6 +230,10 @@ export interface Proof {
 export interface Target {
   readonly name: string;
   readonly chip: Chip;
+  /** What `PlaceOptions.chip` may choose; absent: nothing. */
+  readonly options?: readonly ChipOption[];
+  /** Ways of its own from native spiking networks to integers; absent: the general one alone. */
+  readonly quantizers?: readonly Quantizer[];
   /** Throws FitError (SPK-0401) with every reason. */
   place(network: Network, options?: PlaceOptions): Placement;
   emit(placement: Placement): Promise<Image>;
@@ -191,6 +241,8 @@ export interface Target {
   stimulus(placement: Placement, input: SpikeTrain): Stimulus;
   /** The chip's events back under the Network's names, at absolute Network steps. */
   readings(placement: Placement, events: ChipEvents): SpikeTrain;
+  /** Where the network lies on the chip, for people to look at; absent where there is nothing to see. */
+  floorPlan?(placement: Placement): FloorPlan;
   /** The emulated chip, configured from the Image's bytes alone. */
   open(image: Image): Promise<Device>;
   readonly wire?: Wire;
