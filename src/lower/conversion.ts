@@ -5,8 +5,10 @@ import { createCarrier } from "../simulate/projection.ts";
 import { type Currents, currentsOf } from "./calibrate/currents.ts";
 import type { SourceStore } from "./calibrate/spike-store.ts";
 import type { ActivationValues } from "./check-fold.ts";
+import type { LayerExplanation } from "./explain.ts";
 import type { Activation, Folded } from "./folded.ts";
 import type { LayerReport, LoweringOptions } from "./options.ts";
+import type { Recipe } from "./recipe.ts";
 import { type ScaledDrive, scaleDrive } from "./scaled-drive.ts";
 
 /** A converted input or population, as its successors see it. */
@@ -22,15 +24,24 @@ export interface Conversion {
   readonly notes: readonly Note[];
   readonly folded: Folded;
   readonly options: LoweringOptions;
+  readonly recipe: Recipe;
   readonly samples: number;
   /** Float activations on the calibration inputs, by activation name: [samples, ...shape]. */
   readonly values: ActivationValues;
+  /** Without calibration inputs: bounds of the activations instead, one a neuron. */
+  readonly bounds: ActivationValues | null;
   readonly input: Input;
   readonly sources: Map<string, ConvertedSource>;
   readonly populations: Population[];
   readonly projections: Projection[];
   readonly layers: LayerReport[];
+  readonly explanations: LayerExplanation[];
   readout: Network["readout"] | null;
+}
+
+/** What thresholds are chosen on: the values of an activation, or its bounds; [samples, ...shape]. */
+export function rangesOf(conversion: Conversion, activation: Activation): FloatArray {
+  return (conversion.bounds ?? conversion.values).get(activation.name)!;
 }
 
 /** Float values of an activation, [samples, ...shape]. */

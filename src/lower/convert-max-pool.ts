@@ -1,10 +1,13 @@
 /**
- * MaxPool becomes an OR of spikes: a neuron a window with weights 1, threshold 1, reset to zero and floor 0, exact for one
- * spike a step (docs/conversion.md, MaxPool).
+ * MaxPool on spikes. As an OR: a neuron a window with weights 1, threshold 1 and reset to zero; exact for one spike a step,
+ * but no maximum. As a count: a population of kind maxCount, whose rates are the maxima of its taps' rates
+ * (docs/conversion.md, MaxPool).
  */
-import { type Law, plainLaw } from "../network/network.ts";
+import { type Law, type MaxCountPopulation, type Population, plainLaw } from "../network/network.ts";
+import { type PoolKind, writePooled } from "./calibrate/pool.ts";
 import { createSpikeStore, type SpikeStore } from "./calibrate/spike-store.ts";
 import { addProjections, type Conversion, valuesOf } from "./conversion.ts";
+import { explainPool } from "./explain.ts";
 import type { MaxPoolActivation } from "./folded.ts";
 import { layerReport } from "./layer-report.ts";
 import { poolWindows } from "./pool-windows.ts";
@@ -17,47 +20,63 @@ function orLaw(conversion: Conversion): Law {
   };
 }
 
-/** OR of the source's trains over each window. */
-function pooledTrains(source: SpikeStore, channels: number, windows: readonly Int32Array[]): SpikeStore {
-  const { samples, neurons, steps, wordsPerNeuron } = source;
+/** What the pool's neurons emit, given the source's trains. */
+function pooledTrains(
+  source: SpikeStore,
+  channels: number,
+  windows: readonly Int32Array[],
+  kind: PoolKind,
+): SpikeStore {
+  const { samples, neurons, steps, wordsPerNeuron, words } = source;
   const mapSize = neurons / channels;
   const pooled = createSpikeStore(samples, channels * windows.length, steps);
-  let at = 0;
-  for (let sample = 0; sample < samples; sample++)
-    for (let channel = 0; channel < channels; channel++)
-      for (const window of windows)
-        for (let word = 0; word < wordsPerNeuron; word++, at++) {
-          const start = (sample * neurons + channel * mapSize) * wordsPerNeuron + word;
-          for (const position of window) pooled.words[at] |= source.words[start + position * wordsPerNeuron];
-        }
+  const write = writePooled[kind];
+  for (let map = 0; map < samples * channels; map++) {
+    const trains = { words, first: map * mapSize * wordsPerNeuron, wordsPerNeuron };
+    windows.forEach((window, w) => {
+      write(trains, window, pooled.words, (map * windows.length + w) * wordsPerNeuron);
+    });
+  }
   return pooled;
+}
+
+/** The taps of a counting pool see the bare source; the window is the population's own. */
+function countingPool(activation: MaxPoolActivation, spikeValue: Float64Array): MaxCountPopulation {
+  const { name, shape, node, drives } = activation;
+  const [{ sourceShape: taps, pools }] = drives;
+  return { name, shape, kind: "maxCount", taps, window: pools[0], spikeValue, origin: [node] };
+}
+
+function orPool(conversion: Conversion, activation: MaxPoolActivation, spikeValue: Float64Array): Population {
+  const { name, shape, node } = activation;
+  const membraneUnit = new Float64Array(0);
+  return {
+    name,
+    shape,
+    kind: "integrateAndFire",
+    law: orLaw(conversion),
+    spikeValue,
+    membraneUnit,
+    origin: [node],
+  };
 }
 
 export function convertMaxPool(conversion: Conversion, activation: MaxPoolActivation): void {
   const [drive] = activation.drives;
+  const { maxPool } = conversion.recipe;
+  const { store: trains, spikeValue } = conversion.sources.get(drive.source)!;
+  const windows = poolWindows(drive.sourceShape, drive.pools[0]);
+  const store = pooledTrains(trains as SpikeStore, activation.shape[0], windows, maxPool);
+  conversion.sources.set(activation.name, { shape: activation.shape, store, spikeValue });
+  const one = { kind: "oneToOne", weights: new Int8Array([1]) } as const;
+  if (maxPool === "or") {
+    conversion.populations.push(orPool(conversion, activation, spikeValue));
+    addProjections(conversion, activation, [one]);
+  } else {
+    conversion.populations.push(countingPool(activation, spikeValue));
+    addProjections(conversion, { ...activation, drives: [{ ...drive, pools: [] }] }, [one]);
+  }
   const values = valuesOf(conversion, activation);
-  const source = conversion.sources.get(drive.source)!;
-  const store = pooledTrains(
-    source.store as SpikeStore,
-    activation.shape[0],
-    poolWindows(drive.sourceShape, drive.pools[0]),
-  );
-  conversion.sources.set(activation.name, {
-    shape: activation.shape,
-    store,
-    spikeValue: source.spikeValue,
-  });
-  conversion.populations.push({
-    name: activation.name,
-    shape: activation.shape,
-    kind: "integrateAndFire",
-    law: orLaw(conversion),
-    spikeValue: source.spikeValue,
-    membraneUnit: new Float64Array(0),
-    origin: [activation.node],
-  });
-  addProjections(conversion, activation, [{ kind: "oneToOne", weights: new Int8Array([1]) }]);
-  conversion.layers.push(
-    layerReport(activation.name, store, values, source.spikeValue, Number.POSITIVE_INFINITY),
-  );
+  conversion.layers.push(layerReport(activation.name, store, values, spikeValue, Number.POSITIVE_INFINITY));
+  conversion.explanations.push(explainPool(activation, conversion.recipe));
 }

@@ -2,18 +2,23 @@
  * The output layer. Where the chip shows membranes it only integrates: logit = V / (a T), one factor a for all classes, bias
  * corrected in the mean. Where it only shows spikes, counts are read (`calibrate/count-readout.ts`).
  */
+
+import { SpikecError } from "../errors/error.ts";
 import { type Connection, type Law, plainLaw, type StateRange } from "../network/network.ts";
 import { type CountLayer, type CountReadout, chooseCountReadout } from "./calibrate/count-readout.ts";
 import type { Currents } from "./calibrate/currents.ts";
 import type { SearchLimits } from "./calibrate/search.ts";
 import { largestMagnitude, weightFactor } from "./calibrate/weights.ts";
 import { addProjections, type Conversion, integerCurrents, scaledDrives, valuesOf } from "./conversion.ts";
+import { explainOutput } from "./explain.ts";
 import type { OutputActivation } from "./folded.ts";
 import { quantizeDrive, type ScaledDrive } from "./scaled-drive.ts";
 import { searchLimits } from "./search-limits.ts";
 
-/** Factors tried for spiking outputs, as shares of the largest: thresholds of few bits may want smaller weights. */
+/** Factors tried for spiking outputs, as shares of the largest: thresholds of few bits want smaller weights. */
 const factorShares = [1, 0.8, 0.6, 0.45, 0.33];
+/** Thresholds up to this are few bits; no wider one is ever needed for weights of 8 bits. */
+const fewThresholds = 2 ** 16;
 
 function integerLaw(conversion: Conversion, bias: Int32Array): Law {
   return {
@@ -100,7 +105,9 @@ function integratingOutput(
   const currents = integerCurrents(conversion, activation, connections);
   const rounded = Int32Array.from(activation.constant, (c) => Math.round(c * factor));
   const { membranes } = integrated(currents, rounded, timesteps);
-  const bias = meanCorrected(rounded, membranes, valuesOf(conversion, activation), factor, timesteps);
+  const bias = conversion.recipe.biasCorrection
+    ? meanCorrected(rounded, membranes, valuesOf(conversion, activation), factor, timesteps)
+    : rounded;
   return { factor, connections, bias, peak: integrated(currents, bias, timesteps).peak };
 }
 
@@ -137,6 +144,9 @@ function membraneOutput(
   conversion.readout = { population: activation.name, read: "membrane", scale: 1 / factor, offset: 0 };
 }
 
+/** What a target must show for each readout. */
+const neededFor = { membrane: ["membrane"], count: ["count"], "count+v": ["count", "membrane"] } as const;
+
 /** The class that the float network gives each calibration sample. */
 function floatLabels(conversion: Conversion, activation: OutputActivation): Int32Array {
   const logits = valuesOf(conversion, activation);
@@ -154,8 +164,10 @@ function countOutput(
   activation: OutputActivation,
   scaled: readonly ScaledDrive[],
   bits: number,
+  read: "count" | "count+v",
 ): void {
   const { timesteps, rules } = conversion.options;
+  const { reset } = conversion.recipe;
   const labels = floatLabels(conversion, activation);
   const largest = weightFactor(
     scaled.map(({ weights }) => weights),
@@ -164,8 +176,8 @@ function countOutput(
   const limits = searchLimits(conversion.options, bits);
   const constant = largestMagnitude([activation.constant]);
   const top = constant > 0 ? Math.min(largest, limits.biasHigh / constant) : largest;
-  const reset = rules.reset.includes("subtract") ? "subtract" : "zero";
-  const tried = factorShares.map((share) => {
+  const shares = limits.thresholdHigh < fewThresholds ? factorShares : [1];
+  const tried = shares.map((share) => {
     const factor = top * share;
     const factors = new Float64Array(activation.shape[0]).fill(factor);
     const connections = scaled.map((drive) => quantizeDrive(drive, factors, bits));
@@ -183,6 +195,7 @@ function countOutput(
     population: activation.name,
     read: "count",
     ...countScale(best.choice, best.bias, best.factor, timesteps),
+    ...(read === "count+v" ? { tieBreak: "membrane" } : {}),
   };
 }
 
@@ -213,6 +226,14 @@ export function convertOutput(conversion: Conversion, activation: OutputActivati
   const bits = Math.min(options.weightBits, options.rules.weights.bits);
   const scaled = scaledDrives(conversion, activation);
   const read = options.readout ?? (options.rules.readouts.includes("membrane") ? "membrane" : "count");
+  for (const needed of neededFor[read])
+    if (!options.rules.readouts.includes(needed))
+      throw new SpikecError(
+        "SPK-0305",
+        `readout ${read} was asked for, and the target has ${options.rules.readouts.join(", ")}`,
+        { where: activation.name },
+      );
   if (read === "membrane") membraneOutput(conversion, activation, scaled, bits);
-  else countOutput(conversion, activation, scaled, bits);
+  else countOutput(conversion, activation, scaled, bits, read);
+  conversion.explanations.push(explainOutput(activation, read));
 }

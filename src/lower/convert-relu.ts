@@ -5,31 +5,27 @@
  */
 
 import { sizeOf } from "../graph/graph.ts";
-import { type Law, plainLaw, type StateRange } from "../network/network.ts";
+import { type Connection, type Law, plainLaw, type StateRange } from "../network/network.ts";
 import { type Firing, type ResetKind, writeTrains } from "./calibrate/fire.ts";
 import { correctMean, type SearchLimits, searchUnit } from "./calibrate/search.ts";
 import { createSpikeStore, type SpikeStore } from "./calibrate/spike-store.ts";
-import { bestSpikeValue } from "./calibrate/threshold.ts";
-import type { SearchLayer, Trial } from "./calibrate/trial.ts";
-import { largestMagnitude, weightFactor } from "./calibrate/weights.ts";
+import { type SearchLayer, type Trial, trialsOf } from "./calibrate/trial.ts";
 import {
   addProjections,
   type Conversion,
   compactBias,
   integerCurrents,
+  rangesOf,
   scaledDrives,
   valuesOf,
 } from "./conversion.ts";
+import { explainRelu, type Refinement } from "./explain.ts";
 import type { MaxPoolActivation, ReluActivation } from "./folded.ts";
 import { layerReport } from "./layer-report.ts";
 import { poolWindows } from "./pool-windows.ts";
-import { quantizeDrive, type ScaledDrive, signalToNoise, unitRows } from "./scaled-drive.ts";
+import { quantizeDrive, signalToNoise } from "./scaled-drive.ts";
 import { searchLimits, unitLimits } from "./search-limits.ts";
-
-/** Near-dead units would get absurd factors; thresholds stay below this (docs/conversion.md). */
-const largestThreshold = 2 ** 22;
-/** Where thresholds are narrow, this much of the range is left for the search to raise them. */
-const headroom = 1.3;
+import { type UnitScales, unitScales, unitValues } from "./unit-scales.ts";
 
 /** The pool that alone follows an activation: thresholds are chosen on what comes out of it. */
 function followingPool(conversion: Conversion, activation: ReluActivation): MaxPoolActivation | null {
@@ -39,79 +35,41 @@ function followingPool(conversion: Conversion, activation: ReluActivation): MaxP
   return users.length === 1 && users[0].kind === "maxPool" ? users[0] : null;
 }
 
-/** Float values of one unit over all samples. */
-function unitValues(values: ArrayLike<number>, samples: number, units: number, unit: number): Float64Array {
-  const mapSize = values.length / (samples * units);
-  const result = new Float64Array(samples * mapSize);
-  for (let sample = 0; sample < samples; sample++)
-    for (let i = 0; i < mapSize; i++)
-      result[sample * mapSize + i] = values[(sample * units + unit) * mapSize + i];
-  return result;
-}
-
-/** lambda of each unit: its own in a map, one for all in a flat layer, whose units have too few values each. */
-function spikeValues(
-  conversion: Conversion,
-  activation: ReluActivation,
-  seen: ArrayLike<number>,
-): Float64Array {
-  const { samples, options } = conversion;
-  const units = activation.shape[0];
-  if (activation.shape.length === 1) {
-    const lambda = bestSpikeValue(Float64Array.from(seen), options.timesteps, activation.maximum);
-    return new Float64Array(units).fill(lambda > 0 ? lambda : 1);
-  }
-  const each = Float64Array.from({ length: units }, (_, unit) =>
-    bestSpikeValue(unitValues(seen, samples, units, unit), options.timesteps, activation.maximum),
-  );
-  const largest = each.reduce((top, value) => Math.max(top, value), 0);
-  return each.map((value) => (value > 0 ? value : largest > 0 ? largest : 1)); // Silent units take the largest.
-}
-
-/** Factor a of each unit: weights fill their range, and threshold and bias stay inside the chip's. */
-function unitFactors(
-  conversion: Conversion,
-  activation: ReluActivation,
-  scaled: readonly ScaledDrive[],
-  lambda: Float64Array,
-  bits: number,
-): Float64Array {
-  const { rules } = conversion.options;
-  const units = lambda.length;
-  const mapSize = activation.constant.length / units;
-  const weightTop = 2 ** (bits - 1) - 1;
-  const highest = Math.min(
-    largestThreshold,
-    rules.threshold.high / (rules.threshold.high < largestThreshold ? headroom : 1),
-  );
-  return lambda.map((value, unit) => {
-    const rows = scaled.map((drive) => unitRows(drive, unit, units));
-    const bias = largestMagnitude([activation.constant.subarray(unit * mapSize, (unit + 1) * mapSize)]);
-    // An always-on neuron gives a bias through one synapse: it must fit a weight.
-    const biasTop = rules.bias === null ? weightTop : Math.min(rules.bias.high, -rules.bias.low);
-    const byBias = bias > 0 ? biasTop / bias : Number.POSITIVE_INFINITY;
-    return Math.min(weightFactor(rows, bits), highest / value, byBias);
-  });
-}
-
-function startOf(threshold: number, timesteps: number, limits: SearchLimits): Firing {
+/** Where the search of a unit starts, or what a unit is that is not searched. */
+function startOf({ recipe, options }: Conversion, threshold: number, limits: SearchLimits): Firing {
   const within = Math.min(limits.thresholdHigh, Math.max(limits.thresholdLow, threshold));
-  if (limits.vInitHigh !== null) return { threshold: within, vInit: Math.floor(within / 2), bias: 0 };
+  if (limits.vInitHigh !== null) {
+    const vInit = Math.min(limits.vInitHigh, Math.floor(within * recipe.vInit));
+    return { threshold: within, vInit, bias: 0 };
+  }
+  if (!recipe.biasCorrection) return { threshold: within, vInit: 0, bias: 0 };
   // No vInit: half a threshold spread over the run (docs/conversion.md).
-  const bias = Math.min(limits.biasHigh, Math.round(within / (2 * timesteps)));
+  const bias = Math.min(limits.biasHigh, Math.round(within / (2 * options.timesteps)));
   return { threshold: within, vInit: 0, bias };
 }
 
 /** Flat layers are only corrected in the mean: a search over a single neuron's statistics overfits (docs/conversion.md). */
+function refinementOf({ recipe }: Conversion, { mapSize, reset }: SearchLayer): Refinement {
+  const few = mapSize === 1 && reset === "subtract";
+  if (recipe.method.kind === "search" && !few) return "search";
+  return recipe.biasCorrection ? "mean" : "none";
+}
+
 function chooseUnit(
+  conversion: Conversion,
   layer: SearchLayer,
   unit: number,
-  start: Firing,
+  threshold: number,
   factor: number,
   limits: SearchLimits,
-): Trial {
-  const few = layer.mapSize === 1 && layer.reset === "subtract";
-  return (few ? correctMean : searchUnit)(layer, unit, start, factor, limits);
+): { start: Trial; chosen: Trial } {
+  const firing = startOf(conversion, threshold, limits);
+  const start = trialsOf(layer, unit, factor)(firing)!;
+  const refinement = refinementOf(conversion, layer);
+  if (refinement === "none") return { start, chosen: start };
+  if (refinement === "mean") return { start, chosen: correctMean(layer, unit, firing, factor, limits) };
+  const bounds = conversion.recipe.biasCorrection ? limits : { ...limits, biasLow: 0, biasHigh: 0 };
+  return { start, chosen: searchUnit(layer, unit, firing, factor, bounds) };
 }
 
 function fireAll(layer: SearchLayer, choices: readonly Trial[]): SpikeStore {
@@ -126,6 +84,11 @@ function fireAll(layer: SearchLayer, choices: readonly Trial[]): SpikeStore {
   return store;
 }
 
+/** One value where all are the same: chips with a register a layer take it, too. */
+function compact(values: Int32Array): Int32Array {
+  return values.every((value) => value === values[0]) ? values.slice(0, 1) : values;
+}
+
 function lawOf(choices: readonly Trial[], bias: Int32Array, reset: ResetKind, state: StateRange): Law {
   const mapSize = bias.length / choices.length;
   const total = bias.map((value, neuron) => value + choices[Math.floor(neuron / mapSize)].firing.bias);
@@ -133,46 +96,74 @@ function lawOf(choices: readonly Trial[], bias: Int32Array, reset: ResetKind, st
     ...plainLaw,
     bias: compactBias(total, choices.length),
     overflowV: state,
-    threshold: Int32Array.from(choices, ({ firing }) => firing.threshold),
+    threshold: compact(Int32Array.from(choices, ({ firing }) => firing.threshold)),
     reset:
       reset === "subtract" ? { kind: "subtract", amount: null } : { kind: "zero", value: Int32Array.of(0) },
-    vInit: Int32Array.from(choices, ({ firing }) => firing.vInit),
+    vInit: compact(Int32Array.from(choices, ({ firing }) => firing.vInit)),
   };
 }
 
-export function convertRelu(conversion: Conversion, activation: ReluActivation): void {
-  const { options, samples } = conversion;
+/** The layer with integer weights, as the search sees it. */
+function searchLayer(
+  conversion: Conversion,
+  activation: ReluActivation,
+  connections: readonly Connection[],
+  factors: Float64Array,
+): SearchLayer {
+  const { options, samples, recipe } = conversion;
   const units = activation.shape[0];
-  const size = sizeOf(activation.shape);
-  const bits = Math.min(options.weightBits, options.rules.weights.bits);
-  const pool = followingPool(conversion, activation);
-  const seen = valuesOf(conversion, pool ?? activation);
-  const scaled = scaledDrives(conversion, activation);
-  const lambda = spikeValues(conversion, activation, seen);
-  const factors = unitFactors(conversion, activation, scaled, lambda, bits);
-  const connections = scaled.map((drive) => quantizeDrive(drive, factors, bits));
-  const mapSize = size / units;
-  const layer: SearchLayer = {
+  const mapSize = sizeOf(activation.shape) / units;
+  const following = followingPool(conversion, activation);
+  const seen = valuesOf(conversion, following ?? activation);
+  return {
     currents: integerCurrents(conversion, activation, connections),
     timesteps: options.timesteps,
-    reset: options.rules.reset.includes("subtract") ? "subtract" : "zero",
+    reset: recipe.reset,
     state: options.rules.state,
     mapSize,
     bias: Int32Array.from(activation.constant, (c, neuron) =>
       Math.round(c * factors[Math.floor(neuron / mapSize)]),
     ),
-    windows: pool === null ? null : poolWindows(activation.shape, pool.drives[0].pools[0]),
+    pool:
+      following === null
+        ? null
+        : { kind: recipe.maxPool, windows: poolWindows(activation.shape, following.drives[0].pools[0]) },
+    fitted: recipe.method.kind === "search",
     target: (unit) => unitValues(seen, samples, units, unit),
   };
-  const limits = searchLimits(options, bits);
-  const choices = Array.from(lambda, (value, unit) => {
-    const clipped =
-      activation.maximum === null ? Number.POSITIVE_INFINITY : Math.round(activation.maximum * factors[unit]);
+}
+
+/** Threshold, vInit and bias of every unit. */
+function chooseUnits(
+  conversion: Conversion,
+  { maximum }: ReluActivation,
+  layer: SearchLayer,
+  { lambda, factors, common }: UnitScales,
+  bits: number,
+): { start: Trial; chosen: Trial }[] {
+  const limits = searchLimits(conversion.options, bits);
+  const { mapSize } = layer;
+  return Array.from(lambda, (value, unit) => {
+    const factor = factors[unit];
+    const threshold = common ?? Math.round(value * factor);
+    const clipped = maximum === null ? Number.POSITIVE_INFINITY : Math.max(1, Math.round(maximum * factor));
     const biases = layer.bias.subarray(unit * mapSize, (unit + 1) * mapSize);
-    const own = unitLimits(limits, biases, Math.max(1, clipped));
-    const start = startOf(Math.round(value * factors[unit]), options.timesteps, own);
-    return chooseUnit(layer, unit, start, factors[unit], own);
+    const own = unitLimits(limits, biases, clipped);
+    const allowed = common === null ? own : { ...own, thresholdLow: common, thresholdHigh: common };
+    return chooseUnit(conversion, layer, unit, threshold, factor, allowed);
   });
+}
+
+export function convertRelu(conversion: Conversion, activation: ReluActivation): void {
+  const { options } = conversion;
+  const bits = Math.min(options.weightBits, options.rules.weights.bits);
+  const pool = followingPool(conversion, activation);
+  const scaled = scaledDrives(conversion, activation);
+  const scales = unitScales(conversion, activation, scaled, rangesOf(conversion, pool ?? activation), bits);
+  const connections = scaled.map((drive) => quantizeDrive(drive, scales.factors, bits));
+  const layer = searchLayer(conversion, activation, connections, scales.factors);
+  const trials = chooseUnits(conversion, activation, layer, scales, bits);
+  const choices = trials.map(({ chosen }) => chosen);
   const store = fireAll(layer, choices);
   const spikeValue = Float64Array.from(choices, (choice) => choice.spikeValue);
   conversion.sources.set(activation.name, { shape: activation.shape, store, spikeValue });
@@ -186,8 +177,17 @@ export function convertRelu(conversion: Conversion, activation: ReluActivation):
     origin: [activation.node],
   });
   addProjections(conversion, activation, connections);
-  const snr = signalToNoise(scaled, connections, factors);
+  const snr = signalToNoise(scaled, connections, scales.factors);
   conversion.layers.push(
     layerReport(activation.name, store, valuesOf(conversion, activation), spikeValue, snr),
+  );
+  conversion.explanations.push(
+    explainRelu(activation, conversion.recipe, {
+      bits,
+      scales,
+      trials,
+      refinement: refinementOf(conversion, layer),
+      pool: pool?.name ?? null,
+    }),
   );
 }

@@ -49,6 +49,18 @@ function encoderOf(kind: InputKind, calibration: CalibrationInputs, seed: number
     : { kind, ...quantization, threshold };
 }
 
+/** A signed range as numbers from 0 up: what is 0 becomes the zero point. */
+function offsetEncoder(encoder: Encoder, calibration: CalibrationInputs): Encoder {
+  if (!("threshold" in encoder)) return encoder;
+  const { low, high } = rangeOf(calibration);
+  const top = 2 ** valueBits - 1;
+  const scale = (high - low) / top;
+  const zeroPoint = Math.round(-low / scale);
+  const quantization = { scale, zeroPoint, bits: valueBits, signed: false, threshold: top };
+  if (encoder.kind !== "rate") return { ...encoder, ...quantization };
+  return { ...encoder, ...quantization, initial: Math.floor(top / 2) };
+}
+
 /** The first of these that the chip has. */
 const preferred: readonly InputKind[] = ["analog", "rate", "poisson", "latency"];
 
@@ -64,6 +76,8 @@ export function chooseInput(name: string, shape: Shape, options: LoweringOptions
   const encoder = encoderOf(kind, calibration, seed);
   const signed = encoder.kind !== "analog" && "signed" in encoder && encoder.signed;
   if (!signed) return { name, shape, encoder, polarity: "unsigned" };
+  if (2 * sizeOf(shape) > (rules.inputChannels ?? Number.POSITIVE_INFINITY))
+    return { name, shape, encoder: offsetEncoder(encoder, calibration), polarity: "unsigned" };
   return { name, shape: [2 * shape[0], ...shape.slice(1)], encoder, polarity: "signed" };
 }
 

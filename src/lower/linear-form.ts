@@ -30,6 +30,8 @@ export interface Drive {
   readonly sourceShape: Shape;
   readonly pools: readonly SumPool[];
   readonly operator: Operator;
+  /** Steps between source and target; default 0. Only spiking networks have others. */
+  readonly delay?: number;
 }
 
 /** A linear value of `shape`: the sum of its drives and a constant. */

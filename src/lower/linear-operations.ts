@@ -258,8 +258,12 @@ function composePool(operator: Operator & { kind: "convolution" }, pool: SumPool
 export function averagePool(value: LinearValue, node: AvgPool2dNode): LinearValue {
   if (!node.countPadding && node.padding.some((p) => p !== 0))
     throw new NoLinearForm("an average pool whose divisor differs at the border (count_include_pad = 0)");
-  const pool: SumPool = { kernel: node.kernel, stride: node.stride, padding: node.padding };
-  const share = [1 / (node.kernel[0] * node.kernel[1])];
+  const summed = sumPool(value, { kernel: node.kernel, stride: node.stride, padding: node.padding });
+  return normalize(summed, [1 / (node.kernel[0] * node.kernel[1])], [0]);
+}
+
+/** The sums of a window: in front of weights of one value a channel, or as one larger convolution. */
+export function sumPool(value: LinearValue, pool: SumPool): LinearValue {
   const shape = pooledShape(value.shape, pool);
   const pooledDrive = (drive: Drive): Drive => {
     const { operator } = drive;
@@ -269,12 +273,11 @@ export function averagePool(value: LinearValue, node: AvgPool2dNode): LinearValu
     throw new NoLinearForm("a pool behind a fully connected layer");
   };
   const one: Operator = { kind: "oneToOne", weights: new Float64Array([1]) };
-  const summed: LinearValue = {
+  return {
     shape,
     drives: value.drives.map(pooledDrive),
     constant: applyTo(value.constant, value.shape, [pool], one, shape),
   };
-  return normalize(summed, share, [0]);
 }
 
 /** Element-wise sum. Drives of flat and shaped values meet here: the shape of a convolution's output decides. */

@@ -5,7 +5,7 @@
  *   fold         Graph    -> Folded    everything linear goes into weights (fold.ts)
  *   measure      the float activations on the calibration inputs (measure.ts)
  *   check        Folded must still be the Graph (check-fold.ts)
- *   encode       the input as the target can take it (encode-input.ts, polarity.ts)
+ *   encode       the input as the target can take it (encode-input.ts, polarity.ts, offset-input.ts)
  *   convert      layer by layer: integers, thresholds, biases (convert-*.ts, calibrate/)
  *   legalise     Network -> Network, one kind of rule each (legalise/)
  *   violations   the checker at the end (violations.ts)
@@ -13,9 +13,11 @@
  * It knows numeric rules and no chip.
  */
 import { SpikecError } from "../errors/error.ts";
-import { type Graph, sizeOf } from "../graph/graph.ts";
+import { type Graph, type Note, sizeOf } from "../graph/graph.ts";
 import type { Network } from "../network/network.ts";
 import type { NumericRules } from "../target/rules.ts";
+import { boundActivations, syntheticInputs } from "./bound-activations.ts";
+import { calibrationNotes, deadNotes, refuseUnusable } from "./check-calibration.ts";
 import { checkFold } from "./check-fold.ts";
 import type { Conversion } from "./conversion.ts";
 import { convertMaxPool } from "./convert-max-pool.ts";
@@ -29,14 +31,17 @@ import { alwaysOnBias } from "./legalise/always-on-bias.ts";
 import { boundMembranes } from "./legalise/bound-membranes.ts";
 import { compareEveryEvent } from "./legalise/compare-every-event.ts";
 import { compareStrictly } from "./legalise/compare-strictly.ts";
+import { fireWhatIsDue, refusePools } from "./legalise/fire-what-is-due.ts";
+import { leakLeast } from "./legalise/leak-least.ts";
 import { measure } from "./measure.ts";
+import { offsetInput } from "./offset-input.ts";
 import type { CalibrationInputs, LoweringOptions, LoweringResult } from "./options.ts";
 import { splitPolarity } from "./polarity.ts";
-import { completeRecipe } from "./recipe.ts";
+import { completeRecipe, definedOnly, type RecipeOptions } from "./recipe.ts";
 import { rewrite } from "./rewrite.ts";
 import { searchRules } from "./search-rules.ts";
 import { lowerSigmaDelta } from "./sigma-delta/lower-sigma-delta.ts";
-import { violations } from "./violations.ts";
+import { refuseViolations } from "./violations.ts";
 
 /** Each repairs one kind of violation; order matters: biases are delayed by the latencies that delays give. */
 export const legalisations: readonly ((network: Network, rules: NumericRules) => Network)[] = [
@@ -45,6 +50,8 @@ export const legalisations: readonly ((network: Network, rules: NumericRules) =>
   alwaysOnBias,
   compareEveryEvent,
   boundMembranes,
+  leakLeast,
+  fireWhatIsDue,
 ];
 
 /** Calibration samples: statistics of single neurons want many, maps bring many positions a sample. */
@@ -52,6 +59,13 @@ const flatSamples = 1000;
 const mapSamples = 256;
 /** Integers of one layer's currents, all samples and steps: 256 MiB. */
 const largestCurrents = 2 ** 26;
+/** Without calibration inputs: thresholds from the weights alone, and nothing that statistics would say. */
+const blindRecipe: RecipeOptions = { method: { kind: "max" }, biasCorrection: false };
+const blindNote: Note = {
+  level: "warning",
+  where: "calibration",
+  text: "no calibration inputs: inputs are taken to lie in 0..1, thresholds come from weight bounds, which no activation reaches; expect to need several times the timesteps for the same accuracy",
+};
 /** Samples on which folding is checked. */
 const checkedSamples = 4;
 
@@ -91,36 +105,36 @@ function assemble({ name, options, input, populations, projections, readout, not
   return { name, timesteps, inputs: [input], populations, projections, readout, provenance, notes };
 }
 
-function refuseViolations(network: Network, rules: NumericRules): void {
-  const found = violations(network, rules);
-  if (found.length === 0) return;
-  const lines = found.map(
-    ({ layer, rule, found: value, allowed }) => `${layer}: ${rule} is ${value}, allowed: ${allowed}`,
-  );
-  throw new SpikecError("SPK-0304", `outside the target's numeric rules:\n  ${lines.join("\n  ")}`, {
-    where: found[0].layer,
-  });
-}
-
 /**
  * Layer by layer to integers, with the trains that every layer emits on the calibration inputs (`Conversion.sources`): the
- * finished network must emit the very same. Throws SPK-03xx as `lower` does, but for rules that cannot be met.
+ * finished network must emit the very same. Throws as `lower` does, but for rules that cannot be met.
  */
 export function convert(graph: Graph, options: LoweringOptions): Conversion {
-  if (options.calibration.samples === 0) throw new SpikecError("SPK-0303", "there are no calibration inputs");
+  if (!(Number.isInteger(options.timesteps) && options.timesteps >= 1))
+    throw new SpikecError("SPK-0002", `a network runs for 1 or more timesteps, not ${options.timesteps}`);
   const rules = searchRules(options.rules);
   const rewritten = rewrite(graph);
   const folded = fold(rewritten);
-  const calibration = selectSamples(options.calibration, folded, options.timesteps);
+  refusePools(folded, rules);
+  const blind = options.calibration.samples === 0;
+  const inputs = blind
+    ? syntheticInputs(sizeOf(folded.inputShape), options.calibration.inputScale)
+    : options.calibration;
+  refuseUnusable(inputs);
+  const calibration = selectSamples(inputs, folded, options.timesteps);
   const values = measure(rewritten, folded, calibration);
   checkFold(folded, values, Math.min(checkedSamples, calibration.samples));
   const input = chooseInput(folded.inputName, folded.inputShape, { ...options, calibration });
   const conversion: Conversion = {
     name: graph.name,
-    notes: rewritten.notes,
-    folded: splitPolarity(folded, input),
+    notes: [
+      ...rewritten.notes,
+      ...(blind ? [blindNote] : [...calibrationNotes(calibration), ...deadNotes(folded, values)]),
+    ],
+    folded: offsetInput(splitPolarity(folded, input), input),
     options: { ...options, calibration, rules },
-    recipe: completeRecipe(options.recipe ?? {}, rules),
+    recipe: completeRecipe({ ...(blind ? blindRecipe : {}), ...definedOnly(options.recipe ?? {}) }, rules),
+    bounds: blind ? boundActivations(folded) : null,
     samples: calibration.samples,
     values,
     input,
@@ -139,7 +153,7 @@ export function convert(graph: Graph, options: LoweringOptions): Conversion {
   return conversion;
 }
 
-/** Throws SPK-03xx: what cannot be lowered, unusable calibration inputs, rules that cannot be met. */
+/** Throws SPK-03xx: what cannot be lowered, unusable calibration inputs, rules that cannot be met; SPK-0002: no timesteps. */
 export function lower(graph: Graph, options: LoweringOptions): LoweringResult {
   if (options.neurons === "sigmaDelta") return lowerSigmaDelta(graph, options);
   const conversion = convert(graph, options);
@@ -153,6 +167,6 @@ export function lower(graph: Graph, options: LoweringOptions): LoweringResult {
     layers: conversion.layers,
     explanations: conversion.explanations,
     notes: network.notes,
-    calibrationSamples: conversion.samples,
+    calibrationSamples: conversion.bounds === null ? conversion.samples : 0,
   };
 }

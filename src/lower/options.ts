@@ -2,8 +2,13 @@
 import type { FloatArray, Note } from "../graph/graph.ts";
 import type { Network } from "../network/network.ts";
 import type { NumericRules } from "../target/rules.ts";
+import type { LayerExplanation } from "./explain.ts";
+import type { RecipeOptions } from "./recipe.ts";
 
 export type InputKind = "analog" | "rate" | "poisson" | "latency";
+
+/** count+v: counts, and of equal ones the class with the larger membrane. */
+export type ReadoutKind = "membrane" | "count" | "count+v";
 
 /** Unlabelled inputs of the kind that the network will see, in network-input units: file value / input scale. */
 export interface CalibrationInputs {
@@ -20,8 +25,12 @@ export interface LoweringOptions {
   readonly weightBits: number;
   /** null: the best that the chip has. */
   readonly input: InputKind | null;
-  readonly readout: "membrane" | "count" | null;
+  readonly readout: ReadoutKind | null;
   readonly seed: number;
+  /** What a ReLU becomes. Default: integrateAndFire. */
+  readonly neurons?: "integrateAndFire" | "sigmaDelta";
+  /** Default: what `completeRecipe` chooses for the target. */
+  readonly recipe?: RecipeOptions;
   readonly rules: NumericRules;
   readonly calibration: CalibrationInputs;
   readonly provenance: Network["provenance"];
@@ -48,6 +57,8 @@ export interface LayerReport {
 export interface LoweringResult {
   readonly network: Network;
   readonly layers: readonly LayerReport[];
+  /** What was chosen for each layer, and why. */
+  readonly explanations: readonly LayerExplanation[];
   readonly notes: readonly Note[];
   readonly calibrationSamples: number;
 }

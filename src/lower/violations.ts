@@ -2,14 +2,16 @@
  * The checker at the end of lowering: every parameter of a Network against the numeric rules, knowing no chip. What it finds
  * is a defect of the lowering or a network beyond the rules; either way nothing goes on.
  */
+import { SpikecError } from "../errors/error.ts";
 import {
   isIntegrateAndFire,
   type Law,
   type Network,
   type Population,
   type Projection,
+  type StateRange,
 } from "../network/network.ts";
-import type { Granularity, IntegerRange, NumericRules } from "../target/rules.ts";
+import type { Granularity, IntegerRange, NeuronRules, NumericRules } from "../target/rules.ts";
 
 export interface Violation {
   /** Population, projection, input or readout. */
@@ -69,10 +71,67 @@ function checkFiring(population: Population, law: Law, rules: NumericRules, repo
   checkRange(law.threshold, rules.threshold, "threshold", report);
   checkGranularity(law.threshold.length, population, rules.threshold.granularity, "threshold", report);
   if (!rules.compare.includes(law.compare)) report("compare", law.compare, rules.compare.join(", "));
-  if (law.reset.kind === "none" || !rules.reset.includes(law.reset.kind))
-    report("reset", law.reset.kind, rules.reset.join(", "));
-  if (law.maxSpikes === 0 || law.maxSpikes > rules.maxSpikes)
-    report("maxSpikes", law.maxSpikes, `1..${rules.maxSpikes}`);
+  const { kind } = law.reset;
+  const resets = rules.neurons?.resetNone ? [...rules.reset, "none"] : rules.reset;
+  if (!resets.some((allowed) => allowed === kind)) report("reset", kind, resets.join(", "));
+  if (!allowsSpikes(law, rules))
+    report(
+      "maxSpikes",
+      law.maxSpikes,
+      rules.maxSpikes === 0 ? "0 (all that are due)" : `1..${rules.maxSpikes}`,
+    );
+}
+
+/** Chips that know no limit of spikes a step may know others, too, or no other. */
+function allowsSpikes({ maxSpikes }: Law, rules: NumericRules): boolean {
+  if (rules.maxSpikes === 0) return maxSpikes === 0;
+  if (rules.neurons?.unboundedSpikes === true) return true;
+  return maxSpikes >= 1 && maxSpikes <= rules.maxSpikes;
+}
+
+/** What a chip has whose rules say nothing of it. */
+const plainNeurons: NeuronRules = {
+  synapse: ["none"],
+  rounding: ["trunc0", "floor", "halfAway", "halfEven"],
+  decayBits: 31,
+  inputShift: { low: 0, high: 0 },
+  resetNone: false,
+  resetValues: false,
+  resetTiming: ["immediate"],
+  refractory: { low: 0, high: 0 },
+  phase: ["post"],
+  unboundedSpikes: false,
+};
+
+/** A population that only integrates has no reset whose parameters could matter. */
+function choosesReset({ reset, compare }: Law): boolean {
+  if (compare === "never" || reset.kind === "none") return false;
+  return reset.kind === "zero" ? reset.value.some((value) => value !== 0) : reset.amount !== null;
+}
+
+function checkNeuron(law: Law, neurons: NeuronRules, report: Report): void {
+  const { synapse } = law;
+  const among = (rule: string, found: string, allowed: readonly string[]): void => {
+    if (!allowed.includes(found)) report(rule, found, allowed.join(", "));
+  };
+  among("synapse", synapse.kind, neurons.synapse);
+  among("resetTiming", law.resetTiming, neurons.resetTiming);
+  among("phase", law.phase, neurons.phase);
+  checkRange([law.inputShift], neurons.inputShift, "inputShift", report);
+  checkRange([law.refractory], neurons.refractory, "refractory", report);
+  if (choosesReset(law) && !neurons.resetValues)
+    report("reset's value", "chosen", "0, or the threshold where it is subtracted");
+  const traces =
+    synapse.kind === "none"
+      ? []
+      : synapse.kind === "trace"
+        ? [synapse.decayU]
+        : [synapse.decayU, synapse.decayH];
+  for (const decay of [law.decayV, ...traces]) {
+    if (decay.kind !== "multiply") continue;
+    among("rounding of decays", decay.rounding, neurons.rounding);
+    checkRange([decay.shift], { low: 0, high: neurons.decayBits }, "bits of a decay", report);
+  }
 }
 
 function checkState(population: Population, law: Law, rules: NumericRules, report: Report): void {
@@ -114,6 +173,43 @@ function checkDelaysBySource(network: Network, rules: NumericRules, report: (lay
   }
 }
 
+/** The rules as they are for a population that counts in fine units: ranges that much larger, in multiples of a unit. */
+function rulesFor(law: Law, rules: NumericRules, report: Report): NumericRules {
+  const { neurons, threshold, bias } = rules;
+  const fine = neurons?.fine;
+  if (!neurons || !fine || law.inputShift !== fine.inputShift) return rules;
+  const unit = 2 ** fine.inputShift;
+  for (const [rule, values] of [
+    ["threshold", law.compare === "never" ? [] : law.threshold],
+    ["bias", law.bias],
+  ] as const) {
+    const odd = values.find((value) => value % unit !== 0);
+    if (odd !== undefined) report(`${rule} step`, odd, `multiples of ${unit}`);
+  }
+  checkTrace(law, fine.trace, report);
+  const scaled = <Range extends IntegerRange>(range: Range): Range => ({
+    ...range,
+    low: range.low * unit,
+    high: range.high * unit,
+  });
+  const { inputShift } = fine;
+  return {
+    ...rules,
+    threshold: scaled(threshold),
+    bias: bias && scaled(bias),
+    state: fine.state,
+    neurons: { ...neurons, inputShift: { low: inputShift, high: inputShift } },
+  };
+}
+
+function checkTrace({ synapse }: Law, allowed: StateRange, report: Report): void {
+  if (synapse.kind === "none") return;
+  const text = (range: StateRange | null) =>
+    range === null ? "unbounded" : `${range.low}..${range.high}, ${range.overflow}`;
+  if (text(synapse.overflowU) !== text(allowed))
+    report("state of a trace", text(synapse.overflowU), text(allowed));
+}
+
 /** Everything in the network that the rules do not allow; empty for a legal network. */
 export function violations(network: Network, rules: NumericRules): Violation[] {
   const found: Violation[] = [];
@@ -122,9 +218,14 @@ export function violations(network: Network, rules: NumericRules): Violation[] {
     (rule, value, allowed) =>
       found.push({ layer, rule, found: String(value), allowed });
   for (const population of network.populations) {
+    const kinds = rules.populations ?? ["integrateAndFire"];
+    if (!kinds.includes(population.kind))
+      report(population.name)("population", population.kind, kinds.join(", "));
     if (!isIntegrateAndFire(population)) continue;
-    checkFiring(population, population.law, rules, report(population.name));
-    checkState(population, population.law, rules, report(population.name));
+    const own = rulesFor(population.law, rules, report(population.name));
+    checkFiring(population, population.law, own, report(population.name));
+    checkState(population, population.law, own, report(population.name));
+    checkNeuron(population.law, own.neurons ?? plainNeurons, report(population.name));
   }
   for (const projection of network.projections) checkProjection(projection, rules, report(projection.name));
   checkDelaysBySource(network, rules, report);
@@ -134,4 +235,16 @@ export function violations(network: Network, rules: NumericRules): Violation[] {
   const { population, read } = network.readout;
   if (!rules.readouts.includes(read)) report(population)("readout", read, rules.readouts.join(", "));
   return found;
+}
+
+/** Throws SPK-0304 with everything in the network that the rules do not allow. */
+export function refuseViolations(network: Network, rules: NumericRules): void {
+  const found = violations(network, rules);
+  if (found.length === 0) return;
+  const lines = found.map(
+    ({ layer, rule, found: value, allowed }) => `${layer}: ${rule} is ${value}, allowed: ${allowed}`,
+  );
+  throw new SpikecError("SPK-0304", `outside the target's numeric rules:\n  ${lines.join("\n  ")}`, {
+    where: found[0].layer,
+  });
 }

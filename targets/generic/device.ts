@@ -9,10 +9,12 @@ import {
   type DecodedProgram,
   decodeProgram,
   fires,
+  largest,
   observed,
   resetsToZero,
   shown,
   strictly,
+  tap,
 } from "./program.ts";
 
 const highest = 2 ** 31 - 1;
@@ -20,6 +22,8 @@ const lowest = -(2 ** 31);
 
 interface Memory {
   readonly membrane: Int32Array;
+  /** The largest total that taps told a neuron. */
+  readonly told: Int32Array;
   /** Rows of weighted sums by step modulo (longest delay + 1); int32 holds sums below 2^31, checked on the way in. */
   readonly sums: Float64Array[];
 }
@@ -28,6 +32,7 @@ function createMemory(program: DecodedProgram): Memory {
   const rows = program.longestDelay + 1;
   return {
     membrane: new Int32Array(program.neurons),
+    told: new Int32Array(program.neurons),
     sums: Array.from({ length: rows }, () => new Float64Array(program.neurons)),
   };
 }
@@ -52,14 +57,36 @@ export function createGenericDevice(image: Image): Device {
     });
   }
 
-  /** One neuron's step; true when it fired. */
-  function stepNeuron(index: number, sum: number): boolean {
+  /** A tap's total grows, and every neuron over it hears of it. */
+  function stepTap(index: number, sum: number): void {
+    const { membrane, told } = memory;
+    membrane[index] = saturate(membrane[index] + sum);
+    program.eachSynapse(program.inputs + index, (target) => {
+      told[target] = Math.max(told[target], membrane[index]);
+    });
+  }
+
+  /** By how much the largest total has grown. */
+  function stepLargest(index: number): number {
+    const { membrane, told } = memory;
+    const growth = told[index] - membrane[index];
+    membrane[index] = told[index];
+    return growth;
+  }
+
+  /** One neuron's step; how often it fires. */
+  function stepNeuron(index: number, sum: number): number {
     const { threshold, bias, flags } = neurons[index];
+    if (flags & largest) return stepLargest(index);
+    if (flags & tap) {
+      if (sum !== 0) stepTap(index, sum);
+      return 0;
+    }
     const v = saturate(memory.membrane[index] + sum + bias);
     const reached = flags & strictly ? v > threshold : v >= threshold;
     const fired = (flags & fires) !== 0 && reached;
     memory.membrane[index] = !fired ? v : flags & resetsToZero ? 0 : v - threshold;
-    return fired;
+    return fired ? 1 : 0;
   }
 
   function step(at: number, charges: Stimulus["charges"][number]): number[] {
@@ -69,9 +96,11 @@ export function createGenericDevice(image: Image): Device {
     for (let index = 0; index < neurons.length; index++) {
       const sum = sums[index];
       sums[index] = 0;
-      if (at < neurons[index].firstStep || !stepNeuron(index, sum)) continue;
-      send(program.inputs + index, at, 1);
-      if (neurons[index].flags & observed) fired.push(program.inputs + index);
+      const spikes = at < neurons[index].firstStep ? 0 : stepNeuron(index, sum);
+      if (spikes === 0) continue;
+      send(program.inputs + index, at, spikes);
+      if (neurons[index].flags & observed)
+        for (let spike = 0; spike < spikes; spike++) fired.push(program.inputs + index);
     }
     return fired;
   }
@@ -79,6 +108,7 @@ export function createGenericDevice(image: Image): Device {
   function start(): void {
     time = 0;
     for (const row of memory.sums) row.fill(0);
+    memory.told.fill(0);
     neurons.forEach(({ vInit }, index) => {
       memory.membrane[index] = vInit;
     });

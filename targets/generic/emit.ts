@@ -1,21 +1,29 @@
 /** Placement to Image: the byte program of `program.ts`. What the generic chip lacks of the law is refused by name. */
 import { SpikecError } from "../../src/errors/error.ts";
 import { beyondPlain } from "../../src/network/law-extent.ts";
-import { type IntegrateAndFirePopulation, parameterIndex, sizeOf } from "../../src/network/network.ts";
-import { integrateAndFireOnly } from "../../src/target/populations.ts";
-import { synapsesOf } from "../../src/target/synapses.ts";
+import {
+  type IntegrateAndFirePopulation,
+  type MaxCountPopulation,
+  type Population,
+  parameterIndex,
+  type Shape,
+  sizeOf,
+} from "../../src/network/network.ts";
+import { type Synapses, synapsesOf } from "../../src/target/synapses.ts";
 import type { Image } from "../../src/target/target.ts";
 import { chip } from "./chip.ts";
 import type { GenericPlacement } from "./place.ts";
 import {
   encodeProgram,
   fires,
+  largest,
   observed,
   type ProgramNeuron,
   type ProgramSynapses,
   resetsToZero,
   shown,
   strictly,
+  tap,
 } from "./program.ts";
 
 function refuseBeyondProgram({ name, law }: IntegrateAndFirePopulation): void {
@@ -43,7 +51,17 @@ function flagsOf(placement: GenericPlacement, { name, law }: IntegrateAndFirePop
   );
 }
 
-function neuronsOf(placement: GenericPlacement, population: IntegrateAndFirePopulation): ProgramNeuron[] {
+/** A counting pool: its taps, then its neurons. Neither has parameters. */
+function countersOf(placement: GenericPlacement, { name, shape, taps }: MaxCountPopulation): ProgramNeuron[] {
+  const plain = { threshold: 0, bias: 0, vInit: 0, firstStep: placement.latency.get(name)! };
+  const seen = placement.observed.includes(name) ? observed : 0;
+  return [
+    ...Array.from({ length: sizeOf(taps) }, () => ({ ...plain, flags: tap })),
+    ...Array.from({ length: sizeOf(shape) }, () => ({ ...plain, flags: largest | seen })),
+  ];
+}
+
+function lawfulNeurons(placement: GenericPlacement, population: IntegrateAndFirePopulation): ProgramNeuron[] {
   refuseBeyondProgram(population);
   const { name, law } = population;
   const size = sizeOf(population.shape);
@@ -57,14 +75,73 @@ function neuronsOf(placement: GenericPlacement, population: IntegrateAndFirePopu
   }));
 }
 
-/** All projections in one table by source address: counted first, then filled in. */
-function synapsesBySource({ network, first, inputs, neurons }: GenericPlacement): ProgramSynapses {
-  const lists = network.projections.map((projection) => ({
-    source: first.get(projection.source)!,
-    target: first.get(projection.target)! - inputs,
-    delay: projection.delay,
-    synapses: synapsesOf(projection, network),
-  }));
+function neuronsOf(placement: GenericPlacement, population: Population): ProgramNeuron[] {
+  switch (population.kind) {
+    case "integrateAndFire":
+      return lawfulNeurons(placement, population);
+    case "maxCount":
+      return countersOf(placement, population);
+    default:
+      throw new SpikecError("SPK-0402", `the generic program has no populations of kind ${population.kind}`, {
+        where: population.name,
+      });
+  }
+}
+
+/** From every tap of a counting pool to the neurons whose windows it lies in. */
+function windowSynapses(
+  { network }: GenericPlacement,
+  { shape, taps, window }: MaxCountPopulation,
+): Synapses {
+  const end = (name: string, of: Shape) =>
+    ({ name, shape: of, encoder: { kind: "spikes" }, polarity: "unsigned" }) as const;
+  const one = { kind: "oneToOne", weights: Int8Array.of(1) } as const;
+  const windows = {
+    name: "windows",
+    source: "taps",
+    target: "neurons",
+    delay: 0,
+    pools: [window],
+    connection: one,
+  };
+  return synapsesOf(windows, {
+    ...network,
+    inputs: [end("taps", taps), end("neurons", shape)],
+    populations: [],
+  });
+}
+
+interface SynapseList {
+  /** Address of the first source, and number of the first target among the neurons. */
+  readonly source: number;
+  readonly target: number;
+  readonly delay: number;
+  readonly synapses: Synapses;
+}
+
+function synapseLists(placement: GenericPlacement): SynapseList[] {
+  const { network, first, taps, inputs } = placement;
+  const counting = network.populations.filter((population) => population.kind === "maxCount");
+  return [
+    ...network.projections.map((projection) => ({
+      source: first.get(projection.source)!,
+      target: (taps.get(projection.target) ?? first.get(projection.target)!) - inputs,
+      delay: projection.delay,
+      synapses: synapsesOf(projection, network),
+    })),
+    ...counting.map((population) => ({
+      source: taps.get(population.name)!,
+      target: first.get(population.name)! - inputs,
+      delay: 0,
+      synapses: windowSynapses(placement, population),
+    })),
+  ];
+}
+
+/** All of them in one table by source address: counted first, then filled in. */
+function synapsesBySource(placement: GenericPlacement): ProgramSynapses {
+  const { inputs, neurons } = placement;
+  const lists = synapseLists(placement);
   const offsets = new Uint32Array(inputs + neurons + 1);
   for (const { source, synapses } of lists)
     for (let neuron = 0; neuron + 1 < synapses.offsets.length; neuron++)
@@ -89,8 +166,7 @@ function synapsesBySource({ network, first, inputs, neurons }: GenericPlacement)
 }
 
 export async function emit(placement: GenericPlacement): Promise<Image> {
-  const populations = integrateAndFireOnly(placement.network, chip.name);
-  const neurons = populations.flatMap((population) => neuronsOf(placement, population));
+  const neurons = placement.network.populations.flatMap((population) => neuronsOf(placement, population));
   const bytes = encodeProgram({ inputs: placement.inputs, neurons, synapses: synapsesBySource(placement) });
   return { target: chip.name, artifacts: [{ name: "program.bin", bytes }] };
 }

@@ -1,4 +1,4 @@
-/** Network to addresses of the generic chip: inputs first, then the populations, in the Network's order. */
+/** Network to addresses of the generic chip: inputs first, then the populations, in the Network's order, taps of counting ones before their neurons. */
 import { latencies } from "../../src/network/latency.ts";
 import { type Network, sizeOf } from "../../src/network/network.ts";
 import { FitError } from "../../src/target/fit.ts";
@@ -8,6 +8,8 @@ import { chip } from "./chip.ts";
 export interface GenericPlacement extends Placement {
   /** Address of the first neuron of each input and population. */
   readonly first: ReadonlyMap<string, number>;
+  /** Address of the first tap of each population that has taps: they lie in front of its neurons. */
+  readonly taps: ReadonlyMap<string, number>;
   readonly inputs: number;
   readonly neurons: number;
   readonly latency: ReadonlyMap<string, number>;
@@ -15,10 +17,15 @@ export interface GenericPlacement extends Placement {
 
 export function place(network: Network, options: PlaceOptions = {}): GenericPlacement {
   const first = new Map<string, number>();
+  const taps = new Map<string, number>();
   let next = 0;
-  for (const { name, shape } of [...network.inputs, ...network.populations]) {
-    first.set(name, next);
-    next += sizeOf(shape);
+  for (const layer of [...network.inputs, ...network.populations]) {
+    if ("taps" in layer) {
+      taps.set(layer.name, next);
+      next += sizeOf(layer.taps);
+    }
+    first.set(layer.name, next);
+    next += sizeOf(layer.shape);
   }
   const inputs = network.inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const neurons = next - inputs;
@@ -34,6 +41,7 @@ export function place(network: Network, options: PlaceOptions = {}): GenericPlac
     observed: options.observe === "all" ? all : [network.readout.population],
     report: { uses: [{ resource: "neurons", used: neurons, limit }], notes: [] },
     first,
+    taps,
     inputs,
     neurons,
     latency: latencies(network),

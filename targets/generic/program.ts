@@ -24,6 +24,10 @@ export const resetsToZero = 4;
 export const observed = 8;
 /** Its membrane is reported after the last step. */
 export const shown = 16;
+/** Adds up what it is sent and tells the neurons that its synapses lead to; weights and delays of those do not count. */
+export const tap = 32;
+/** Fires as often as the largest of the totals that taps told it has grown. */
+export const largest = 64;
 
 export interface ProgramNeuron {
   readonly threshold: number;

@@ -1,150 +1,154 @@
 /**
- * npm run bench:accuracy: accuracy of converted networks against T, beside the original and beside the peers' figures.
+ * npm run bench:accuracy: accuracy of converted networks against T, beside the original, the bars and the peers' figures.
  *
- *   npm run bench:accuracy -- [--models DIR] [--model NAME] [--timesteps 4,8,16,32] [--weights 8] [--limit N] [--json]
+ *   npm run bench:accuracy -- [--models DIR] [--model NAME] [--way TEXT] [--timesteps 4,8,16,32,64,128] [--limit N] [--json]
+ *   npm run bench:accuracy -- --chips [--model NAME] [--json]
  *
- * Models and data lie in ../shared/models by default; digits_mlp also in models/. Takes minutes: every image of every model.
+ * --way: only ways whose name holds the text ("int8", "or pool"). --chips: digits_mlp and mnist_lenet at T = 32 on the
+ * synthetic chips of test/chips. Models and data lie in ../shared/models by default; digits_mlp also in models/. Takes many
+ * minutes: every image of every model, at every T, in every way.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { accuracyOf, agreementOf, floatPredictions, runIntegers } from "../../src/cli/evaluate.ts";
-import { readGraph } from "../../src/cli/files.ts";
-import { readGraphSamples, type ScaledSamples } from "../../src/cli/samples.ts";
-import type { Graph } from "../../src/graph/graph.ts";
-import { lower } from "../../src/lower/lower.ts";
-import { formatTable } from "../../src/report/table.ts";
-import { generic } from "../../targets/generic/index.ts";
+import { agreementOf, runIntegers } from "../../src/cli/evaluate.ts";
+import { chips } from "../chips/chips.ts";
+import { measureOnChip } from "../chips/measure.ts";
+import { barOf } from "./accuracy-bars.ts";
+import {
+  type BenchModel,
+  type BenchTask,
+  convert,
+  loadTask,
+  models,
+  type Way,
+  waysOf,
+} from "./accuracy-models.ts";
+import {
+  accuracyTables,
+  type ChipRow,
+  chipTable,
+  type LongerPoint,
+  type Point,
+  peerImages,
+  type Row,
+} from "./accuracy-tables.ts";
 import peers from "./peers.json" with { type: "json" };
-
-interface BenchModel {
-  readonly name: string;
-  readonly data: string;
-  /** null: float data, in network-input units already. */
-  readonly inputScale: number | null;
-}
-
-const models: readonly BenchModel[] = [
-  { name: "digits_mlp", data: "digits", inputScale: 16 },
-  { name: "wine_mlp", data: "wine", inputScale: null },
-  { name: "fmnist_mlp", data: "fmnist", inputScale: 255 },
-  { name: "mnist_lenet", data: "mnist", inputScale: 255 },
-  { name: "fmnist_cnn_bn_max", data: "fmnist", inputScale: 255 },
-  { name: "fmnist_resnet", data: "fmnist", inputScale: 255 },
-];
-
-interface Row {
-  readonly model: string;
-  readonly timesteps: number;
-  readonly original: number;
-  readonly accuracy: number;
-  /** Points below the original. */
-  readonly gap: number;
-  readonly agreement: number;
-  readonly synops: number;
-  readonly convertSeconds: number;
-}
 
 const { values: options } = parseArgs({
   options: {
     models: { type: "string", default: existsSync("../shared/models") ? "../shared/models" : "models" },
     model: { type: "string" },
-    timesteps: { type: "string", default: "4,8,16,32" },
-    weights: { type: "string", default: "8" },
+    way: { type: "string", default: "" },
+    timesteps: { type: "string", default: "4,8,16,32,64,128" },
     limit: { type: "string" },
+    chips: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
 
 const watch = { signal: new AbortController().signal, progress: { update: () => {}, end: () => {} } };
-const points = (share: number) => 100 * share;
 
-function convert(graph: Graph, calibration: ScaledSamples, model: BenchModel, timesteps: number) {
-  return lower(graph, {
-    timesteps,
-    weightBits: Number(options.weights),
-    input: null,
-    readout: null,
-    seed: 0,
-    rules: generic.chip.rules,
-    calibration: { values: calibration.values, samples: calibration.count, inputScale: model.inputScale },
-    provenance: { version: "bench", modelHash: "", calibrationHash: "", options: [] },
-  }).network;
+/** The network made for this T is also read at later steps. */
+const madeFor = 32;
+const readLater: readonly number[] = [64, 128];
+
+/** In percent, of the first `count`. */
+function percentRight(predicted: Int32Array, { samples }: BenchTask, count = samples.count): number {
+  return 100 * agreementOf(predicted.subarray(0, count), samples.labels!.subarray(0, count));
 }
 
-async function benchModel(model: BenchModel, timesteps: readonly number[]): Promise<Row[]> {
-  const file = (name: string) => join(options.models, name);
-  const graph = await readGraph(file(`${model.name}.onnx`));
-  const inputScale = model.inputScale ?? 1;
-  const limit = options.limit === undefined ? undefined : Number(options.limit);
-  const calibration = await readGraphSamples({ input: file(`${model.data}.calib_x.npy`), inputScale }, graph);
-  const labels = file(`${model.data}.test_y.npy`);
-  const samples = await readGraphSamples(
-    { input: file(`${model.data}.test_x.npy`), labels, inputScale, limit },
-    graph,
-  );
-  const float = await floatPredictions(graph, samples, watch);
-  const original = points(accuracyOf(float, samples.labels)!);
+async function measure(
+  task: BenchTask,
+  way: Way,
+  timesteps: number,
+): Promise<{ point: Point; longer: LongerPoint[] }> {
+  const { samples, original, model } = task;
+  const before = process.cpuUsage();
+  const network = convert(task, way, timesteps);
+  const convertSeconds = process.cpuUsage(before).user / 1e6;
+  const readAt = timesteps === madeFor ? [timesteps, ...readLater] : [timesteps];
+  const longest = { ...network, timesteps: readAt[readAt.length - 1] };
+  const { predicted, activities } = await runIntegers(longest, samples, { ...watch, readAt });
+  const [accuracy, ...later] = predicted.map((classes) => percentRight(classes, task));
+  const point = {
+    timesteps,
+    accuracy,
+    accuracyOfFirst: percentRight(predicted[0], task, peerImages),
+    gap: percentRight(original, task) - accuracy,
+    bar: barOf(model.name, way.name, timesteps),
+    agreement: 100 * agreementOf(original, predicted[0]),
+    synops: activities[0].synops,
+    convertSeconds,
+  };
+  const longer = later.map((value, i) => ({ timesteps: readLater[i], accuracy: value }));
+  return { point, longer: longer.length === 0 ? [] : [{ timesteps, accuracy }, ...longer] };
+}
+
+async function benchModel(task: BenchTask, timesteps: readonly number[]): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const steps of timesteps) {
-    const started = performance.now();
-    const network = convert(graph, calibration, model, steps);
-    const convertSeconds = (performance.now() - started) / 1000;
-    const { predicted, synops } = await runIntegers(network, samples, watch);
-    const accuracy = points(accuracyOf(predicted[0], samples.labels)!);
-    const agreement = points(agreementOf(float, predicted[0]));
-    rows.push({
-      model: model.name,
-      timesteps: steps,
-      original,
-      accuracy,
-      gap: original - accuracy,
-      agreement,
-      synops,
-      convertSeconds,
-    });
+  for (const way of waysOf(task.model).filter(({ name }) => name.includes(options.way))) {
+    const points: Point[] = [];
+    const longer: LongerPoint[] = [];
+    for (const steps of timesteps) {
+      const measured = await measure(task, way, steps);
+      points.push(measured.point);
+      longer.push(...measured.longer);
+      console.error(`${task.model.name}, ${way.name}, T = ${steps}: ${JSON.stringify(measured)}`);
+    }
+    const original = percentRight(task.original, task);
+    const originalOfFirst = percentRight(task.original, task, peerImages);
+    rows.push({ model: task.model.name, way: way.name, original, originalOfFirst, points, longer });
   }
   return rows;
 }
 
-function print(rows: readonly Row[]): void {
-  const cells = rows.map(
-    ({ model, timesteps, original, accuracy, gap, agreement, synops, convertSeconds }) => [
-      model,
-      String(timesteps),
-      ...[original, accuracy, gap, agreement].map((value) => value.toFixed(2)),
-      Math.round(synops).toString(),
-      convertSeconds.toFixed(1),
-    ],
-  );
-  console.log(
-    formatTable(["model", "T", "original", "integers", "gap", "same class", "synops", "convert s"], cells),
-  );
+function presentModels(): BenchModel[] {
+  const chosen = models.filter(({ name }) => (options.model ?? name) === name);
+  return chosen.filter(({ name }) => existsSync(join(options.models, `${name}.onnx`)));
 }
 
-function printPeers(names: ReadonlySet<string>): void {
-  const shown = peers.rows.filter(({ model }) => names.has(model));
-  if (shown.length === 0) return;
-  const cells = shown.map(({ model, peer, accuracy }) => [
-    model,
-    peer,
-    ...accuracy.map((value) => value?.toFixed(2) ?? "-"),
-  ]);
-  console.log(`\n${peers.source}`);
-  console.log(formatTable(["model", "peer", ...peers.timesteps.map((steps) => `T = ${steps}`)], cells));
+const onChips: readonly string[] = ["digits_mlp", "mnist_lenet"];
+
+async function benchChips(limit: number | undefined): Promise<ChipRow[]> {
+  const rows: ChipRow[] = [];
+  for (const model of presentModels().filter(({ name }) => onChips.includes(name))) {
+    const { graph, calibration, samples } = await loadTask(model, options.models, limit);
+    const task = {
+      graph,
+      calibration: { values: calibration.values, samples: calibration.count, inputScale: model.inputScale },
+      samples: samples.values,
+      labels: samples.labels!,
+    };
+    for (const { name: chip, rules, bar } of chips) {
+      const { original, accuracy, cost } = measureOnChip(task, rules, madeFor);
+      rows.push({ model: model.name, chip, original, accuracy, bar, costs: cost.costs });
+      console.error(JSON.stringify(rows.at(-1)));
+    }
+  }
+  return rows;
 }
 
-const chosen = models.filter(({ name }) => (options.model ?? name) === name);
-const present = chosen.filter(({ name }) => existsSync(join(options.models, `${name}.onnx`)));
+async function benchModels(timesteps: readonly number[], limit: number | undefined): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const model of presentModels())
+    rows.push(...(await benchModel(await loadTask(model, options.models, limit), timesteps)));
+  return rows;
+}
+
 const timesteps = options.timesteps.split(",").map(Number);
-const rows: Row[] = [];
-for (const model of present) rows.push(...(await benchModel(model, timesteps)));
-if (options.json) console.log(JSON.stringify({ rows, peers }));
-else {
-  print(rows);
-  printPeers(new Set(present.map(({ name }) => name)));
-}
-if (rows.length === 0) {
-  console.error(`no models in ${options.models}: ${readFileSync("models/README.md", "utf8").split("\n")[0]}`);
-  process.exitCode = 2;
+const limit = options.limit === undefined ? undefined : Number(options.limit);
+if (options.chips) {
+  const rows = await benchChips(limit);
+  console.log(options.json ? JSON.stringify({ rows }) : chipTable(rows));
+} else {
+  const rows = await benchModels(timesteps, limit);
+  console.log(options.json ? JSON.stringify({ rows, peers }) : accuracyTables(rows, timesteps));
+  console.error(`most memory: ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
+  if (rows.length === 0) {
+    console.error(
+      `no models in ${options.models}: ${readFileSync("models/README.md", "utf8").split("\n")[0]}`,
+    );
+    process.exitCode = 2;
+  }
 }

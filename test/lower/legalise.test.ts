@@ -50,7 +50,12 @@ const residual: Graph = graphOf(
 /** A network that no rule has touched: reset to zero or by subtraction, spikes as input, biases of all kinds. */
 function untouched(reset: "subtract" | "zero"): Network {
   // Pools take a reset to zero on every chip.
-  const rules: NumericRules = { ...genericRules, reset: [reset, "zero"], inputs: ["rate"] };
+  const rules: NumericRules = {
+    ...genericRules,
+    reset: [reset, "zero"],
+    inputs: ["rate"],
+    populations: ["integrateAndFire"],
+  };
   return lower(residual, optionsFor(residual, { rules, timesteps: 12 })).network;
 }
 

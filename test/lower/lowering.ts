@@ -14,6 +14,11 @@ export const genericRules: NumericRules = generic.rules;
 /** Chips that have less than the generic one, each in its own way. */
 export const lesserRules = {
   "reset to zero": { ...genericRules, reset: ["zero"] },
+  "OR pools": { ...genericRules, populations: ["integrateAndFire"] },
+  "one threshold a layer": {
+    ...genericRules,
+    threshold: { ...genericRules.threshold, granularity: "population" },
+  },
   "no vInit": { ...genericRules, vInit: null },
   "no bias, delays of 1 and more": {
     ...genericRules,
@@ -31,6 +36,7 @@ export const lesserRules = {
     threshold: { low: 1, high: 2047, granularity: "neuron" },
     vInit: { low: 0, high: 2047, granularity: "neuron" },
     state: { low: -2048, high: 2047, overflow: "wrap" },
+    floor: ["none"],
   },
   "spikes in, strict comparison, hard reset, no bias, no vInit": {
     ...genericRules,

@@ -6,7 +6,7 @@
  */
 import { SpikecError } from "../../errors/error.ts";
 import { type Graph, sizeOf } from "../../graph/graph.ts";
-import type { Input, Network, Population, Projection } from "../../network/network.ts";
+import type { Input, IntegerArray, Network, Population, Projection } from "../../network/network.ts";
 import { sampleInput } from "../../simulate/encode.ts";
 import { type Carrier, createCarrier } from "../../simulate/projection.ts";
 import { fold } from "../fold.ts";
@@ -23,6 +23,9 @@ export interface PairedDrive {
   readonly float: Carrier;
   /** Takes spikes a step: activation / spikeValue. */
   readonly quantized: Carrier;
+  /** The integers, and the float weights in their unit: what was rounded to them. */
+  readonly integers: IntegerArray;
+  inUnits(): Float64Array;
 }
 
 export interface PairedLayer {
@@ -134,6 +137,12 @@ function pairDrives(network: Network, activation: Activation, values: SpikeValue
     source: drive.source,
     float: carrierOf(drive, activation, drive.operator.weights),
     quantized: carrierOf(drive, activation, quantized[d]),
+    integers: projections[d].connection.weights,
+    inUnits: () =>
+      scaled[d].map((weight, i) => {
+        const unit = units[Math.floor((i * units.length) / scaled[d].length)];
+        return unit === 0 ? 0 : weight / unit;
+      }),
   }));
   return { drives, weightSnr: noiseOf(scaled, quantized) };
 }

@@ -6,14 +6,16 @@
  * few steps come late. So the value of a spike is fitted to what the neurons do: lambda = sum(x r) / sum(r r).
  */
 import { countSpikes, type Firing, type FiringLayer, wordsOfTrain, writeTrains } from "./fire.ts";
-import { countBits } from "./spike-store.ts";
+import { countPooled, type PoolKind } from "./pool.ts";
 
 /** Everything fixed while one layer is searched. */
 export interface SearchLayer extends FiringLayer {
   /** Neurons of one unit. */
   readonly mapSize: number;
-  /** Positions of the map in each window of a following OR pool; null where none follows. */
-  readonly windows: readonly Int32Array[] | null;
+  /** The pool that alone follows, with the positions of the map in each of its windows; null where none does. */
+  readonly pool: { readonly kind: PoolKind; readonly windows: readonly Int32Array[] } | null;
+  /** Whether the value of a spike is fitted to the rates; else it is threshold / a. */
+  readonly fitted: boolean;
   /** Float activations of a unit to meet: [sample][position], after the pool if there is one. */
   readonly target: (unit: number) => Float64Array;
 }
@@ -26,17 +28,6 @@ export interface Trial {
   readonly error: number;
   /** What every step lacks in the mean, in integers of current. */
   readonly missing: number;
-}
-
-/** Spikes that leave any neuron of the window, a step at a time: what its OR will count. */
-function countAny(words: Int32Array, window: Int32Array, wordsPerNeuron: number): number {
-  let count = 0;
-  for (let word = 0; word < wordsPerNeuron; word++) {
-    let any = 0;
-    for (let i = 0; i < window.length; i++) any |= words[window[i] * wordsPerNeuron + word];
-    count += countBits(any);
-  }
-  return count;
 }
 
 /** Sums over samples and positions: counts n, squares of counts, counts times activations. */
@@ -67,7 +58,7 @@ export function trialsOf(
   unit: number,
   factor: number,
 ): (firing: Firing, limit?: number) => Trial | null {
-  const { mapSize, windows, timesteps } = layer;
+  const { mapSize, pool, timesteps } = layer;
   const { samples } = layer.currents;
   const target = layer.target(unit);
   const positions = target.length / samples;
@@ -75,14 +66,16 @@ export function trialsOf(
   const xx = squaresBefore(target, samples);
   const wordsPerNeuron = wordsOfTrain(timesteps);
   const words = new Int32Array(mapSize * wordsPerNeuron);
+  const trains = { words, first: 0, wordsPerNeuron };
+  const counted = pool === null ? null : countPooled[pool.kind];
 
   function addSample(sample: number, firing: Firing, sums: Sums): void {
     writeTrains(layer, sample, unit * mapSize, mapSize, firing, words, 0);
     for (let position = 0; position < positions; position++) {
       const count =
-        windows === null
+        counted === null
           ? countSpikes(words, position * wordsPerNeuron, (position + 1) * wordsPerNeuron)
-          : countAny(words, windows[position], wordsPerNeuron);
+          : counted(trains, pool!.windows[position]);
       sums.n += count;
       sums.nn += count * count;
       sums.xn += target[sample * positions + position] * count;
@@ -97,7 +90,7 @@ export function trialsOf(
       addSample(sample, firing, sums);
       const rr = sums.nn / (timesteps * timesteps);
       const xr = sums.xn / timesteps;
-      spikeValue = rr === 0 ? exact : xr / rr;
+      spikeValue = rr === 0 || !layer.fitted ? exact : xr / rr;
       error = xx[sample + 1] - 2 * spikeValue * xr + spikeValue * spikeValue * rr;
       // More samples can only add to the error, although the value of a spike is fitted anew.
       if (error >= limit) return null;

@@ -10,13 +10,15 @@ const samples = 6;
 const mapSize = 4;
 const units = 2;
 
-const windows = fc.constantFrom(null, [Int32Array.of(0, 1), Int32Array.of(1, 2, 3), Int32Array.of(3)]);
+const windows = [Int32Array.of(0, 1), Int32Array.of(1, 2, 3), Int32Array.of(3)];
+const pools = fc.constantFrom<SearchLayer["pool"]>(null, { kind: "or", windows }, { kind: "count", windows });
 
 const arbitraryLayer: fc.Arbitrary<SearchLayer> = fc
   .record({
     timesteps: fc.integer({ min: 1, max: 40 }),
     reset: fc.constantFrom("subtract" as const, "zero" as const),
-    windows,
+    pool: pools,
+    fitted: fc.boolean(),
     levels: fc.array(fc.integer({ min: -60, max: 120 }), { minLength: 17, maxLength: 17 }),
     activations: fc.array(fc.double({ min: 0, max: 3, noNaN: true }), { minLength: 11, maxLength: 11 }),
     bias: fc.array(fc.integer({ min: -5, max: 5 }), {
@@ -24,14 +26,14 @@ const arbitraryLayer: fc.Arbitrary<SearchLayer> = fc
       maxLength: units * mapSize,
     }),
   })
-  .map(({ timesteps, reset, windows: pools, levels, activations, bias }) => {
+  .map(({ timesteps, reset, pool, fitted, levels, activations, bias }) => {
     const neurons = units * mapSize;
     const data = Int32Array.from(
       { length: samples * neurons * timesteps },
       (_, i) => levels[(i * 5) % levels.length],
     );
     const currents: Currents = { samples, neurons, steps: timesteps, data, largest: 120 };
-    const positions = pools?.length ?? mapSize;
+    const positions = pool?.windows.length ?? mapSize;
     return {
       currents,
       timesteps,
@@ -39,7 +41,8 @@ const arbitraryLayer: fc.Arbitrary<SearchLayer> = fc
       state: { low: -(2 ** 31), high: 2 ** 31 - 1, overflow: "saturate" },
       bias: Int32Array.from(bias),
       mapSize,
-      windows: pools,
+      pool,
+      fitted,
       target: (unit) =>
         Float64Array.from(
           { length: samples * positions },
@@ -54,7 +57,7 @@ const firing: fc.Arbitrary<Firing> = fc.record({
   bias: fc.integer({ min: -20, max: 20 }),
 });
 
-/** Spikes a step of every position in one sample, an OR counted as such: by the law, and one window at a time. */
+/** Spikes a step of every position in one sample, pooled as it says: by the law, and one window at a time. */
 function ratesByLaw(
   layer: SearchLayer,
   unit: number,
@@ -80,8 +83,14 @@ function ratesByLaw(
         : ({ kind: "zero", value: Int32Array.of(0) } as const),
   };
   const { spikes } = traceOf(law, rows);
-  const seen = layer.windows ?? Array.from({ length: mapSize }, (_, i) => Int32Array.of(i));
-  return seen.map((window) => spikes.filter((row) => window.some((i) => row[i] > 0)).length / timesteps);
+  const seen = layer.pool?.windows ?? Array.from({ length: mapSize }, (_, i) => Int32Array.of(i));
+  const counts = Array.from({ length: mapSize }, (_, i) => spikes.filter((row) => row[i] > 0).length);
+  return seen.map((window) => {
+    const any = spikes.filter((row) => window.some((i) => row[i] > 0)).length;
+    return (
+      (layer.pool?.kind === "count" ? Math.max(...Array.from(window, (i) => counts[i])) : any) / timesteps
+    );
+  });
 }
 
 function squaredError(layer: SearchLayer, unit: number, parameters: Firing, spikeValue: number): number {
@@ -112,12 +121,21 @@ describe("a trial", () => {
       arbitraryLayer,
       firing,
       fc.constantFrom(0.8, 0.99, 1.01, 1.3),
-      (layer, parameters, share) => {
+      (whole, parameters, share) => {
+        const layer = { ...whole, fitted: true };
         const { spikeValue, error } = trialsOf(layer, 1, factor)(parameters)!;
         expect(squaredError(layer, 1, parameters, spikeValue * share)).toBeGreaterThanOrEqual(error - 1e-9);
       },
     );
     fc.assert(check, { numRuns: 200 });
+  });
+
+  it("takes threshold / a for a spike where nothing is fitted", () => {
+    const check = fc.property(arbitraryLayer, firing, (layer, parameters) => {
+      const { spikeValue } = trialsOf({ ...layer, fitted: false }, 0, factor)(parameters)!;
+      expect(spikeValue).toBe(parameters.threshold / factor);
+    });
+    fc.assert(check, { numRuns: 20 });
   });
 
   it("takes threshold / a for the spike of a unit that never fires", () => {

@@ -1,0 +1,66 @@
+/**
+ * The choices of a conversion that a user may make, and what is chosen where nobody does. The defaults are what loses least
+ * on the sample networks (docs/conversion.md); the others are there to compare with, and for chips that need them.
+ */
+import { SpikecError } from "../errors/error.ts";
+import type { NumericRules } from "../target/rules.ts";
+
+/** How a spike's worth (lambda, and with it the threshold) is chosen. */
+export type Method =
+  /** Least squared error, then simulation in the loop. */
+  | { readonly kind: "search" }
+  /** Least squared error of the rounded counts. */
+  | { readonly kind: "mse" }
+  /** The activation that `percent` percent of all stay below. */
+  | { readonly kind: "percentile"; readonly percent: number }
+  /** The largest activation seen. */
+  | { readonly kind: "max" };
+
+export interface Recipe {
+  readonly method: Method;
+  /** Whether the channels of a map get thresholds and weight scales of their own, or share one of each a layer. */
+  readonly scales: "channel" | "layer";
+  /** Where membranes start, as a share of the threshold; the search moves it. */
+  readonly vInit: number;
+  /** Whether biases are moved by what the rates lack in the mean. */
+  readonly biasCorrection: boolean;
+  readonly reset: "subtract" | "zero";
+  readonly maxPool: "or" | "count";
+}
+
+/** A recipe as asked for: what is left out gets its default. */
+export type RecipeOptions = { readonly [Choice in keyof Recipe]?: Recipe[Choice] | undefined };
+
+/** Without the choices that were left undefined, so that others can be laid under it. */
+export function definedOnly(asked: RecipeOptions): RecipeOptions {
+  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+}
+
+function refuse(asked: string, has: string): never {
+  throw new SpikecError("SPK-0305", `${asked} was asked for, and the target has ${has}`);
+}
+
+/** Whether populations of kind maxCount may be made. */
+export function hasCountPool(rules: NumericRules): boolean {
+  return rules.populations?.includes("maxCount") ?? false;
+}
+
+/** The whole recipe for a target. Throws SPK-0305 where it was asked for something that the target lacks. */
+export function completeRecipe(asked: RecipeOptions, rules: NumericRules): Recipe {
+  const reset = asked.reset ?? (rules.reset.includes("subtract") ? "subtract" : "zero");
+  if (!rules.reset.includes(reset)) refuse(`reset ${reset}`, rules.reset.join(", "));
+  const maxPool = asked.maxPool ?? (hasCountPool(rules) ? "count" : "or");
+  if (maxPool === "count" && !hasCountPool(rules))
+    refuse("a MaxPool that counts", "none: it can only OR spikes");
+  const vInit = rules.vInit === null ? 0 : (asked.vInit ?? 0.5);
+  if (!(vInit >= 0 && vInit <= 1))
+    throw new SpikecError("SPK-0002", `membranes start at 0 to 1 thresholds, not at ${vInit}`);
+  return {
+    method: asked.method ?? { kind: "search" },
+    scales: asked.scales ?? "channel",
+    vInit,
+    biasCorrection: asked.biasCorrection ?? true,
+    reset,
+    maxPool,
+  };
+}
