@@ -1,19 +1,22 @@
 /** simulate for a native spiking network: samples over time through its float graph, step by step in float32. */
 import { basename } from "node:path";
-import { readArray } from "../data/read-array.ts";
-import { matchSamplesOverTime } from "../data/samples.ts";
-import { SpikecError } from "../errors/error.ts";
 import { compileSpiking, type SpikingRun } from "../graph/compile-spiking.ts";
+import type { Discretization } from "../graph/discretization.ts";
 import { outputNames } from "../graph/evaluate-spiking.ts";
-import { sizeOf } from "../graph/graph.ts";
 import { createSpikingActivity, type SpikingActivity } from "../graph/spiking-activity.ts";
 import { chooseDiscretization, type TimestepChoice } from "../import/nir/timestep.ts";
+import { foldGraph } from "../lower/spiking/lower-spiking.ts";
+import { simulationPictures } from "../report/simulation-pictures.ts";
 import { classify } from "../simulate/classify.ts";
 import type { Context } from "./command.ts";
-import { accuracyOf, sampleOf, type Watch } from "./evaluate.ts";
+import { accuracyOf, type Watch } from "./evaluate.ts";
 import { createBreather } from "./interrupt.ts";
-import { readSamples, type SampleFiles, type ScaledSamples } from "./samples.ts";
-import { readSpikingGraph } from "./spiking-files.ts";
+import { recordSpiking } from "./record-spiking.ts";
+import { writePictures } from "./recording.ts";
+import { spikeTimesOf, spikeTimesText } from "./spike-times.ts";
+import { readSpikingFile } from "./spiking-files.ts";
+import { createFloatReading, type FloatReading, type Read } from "./spiking-reading.ts";
+import { type OptionalSampleFiles, type SpikingSamples, spikingSamples } from "./spiking-samples.ts";
 import { accuracyText } from "./text.ts";
 
 interface Predictions {
@@ -21,40 +24,43 @@ interface Predictions {
   readonly activity: SpikingActivity;
 }
 
-/** The one Input, and the node whose values, added up over time, are the classes. */
-function endsOf(run: SpikingRun, file: string): { input: Float32Array; inputName: string; output: string } {
-  const [[inputName, input], ...others] = [...run.inputs];
-  if (inputName === undefined || others.length > 0) {
-    const what = `the network has ${run.inputs.size} inputs; simulate has samples for one`;
-    throw new SpikecError("SPK-0203", what, { where: file });
-  }
-  return { input, inputName, output: outputNames(run.graph)[0] };
+/** What the output gives in all steps together: spikes, or membranes where it never fires; or what is asked for. */
+function readingOf(
+  run: SpikingRun,
+  discretization: Discretization,
+  output: string,
+  read: Read | undefined,
+  timesteps: number,
+): FloatReading {
+  const name = read === undefined ? output : foldGraph(run.graph, discretization).readout.population;
+  return createFloatReading(run.nodes.get(name)!, read ?? "count", timesteps);
 }
 
-/** Classes by what the output gives in all steps together: spikes, or membranes where it never fires. */
+/** Classes by the reading. */
 async function predict(
   run: SpikingRun,
-  samples: ScaledSamples,
-  timesteps: number,
-  { input, output }: { readonly input: Float32Array; readonly output: string },
+  samples: SpikingSamples,
+  reading: FloatReading,
   watch: Watch,
 ): Promise<Predictions> {
   const breathe = createBreather(watch.signal);
   const activity = createSpikingActivity(run);
-  const given = run.nodes.get(output)!.output;
   const predicted = new Int32Array(samples.count);
   for (let index = 0; index < samples.count; index++) {
-    const values = sampleOf(samples, index);
-    const reading = new Float64Array(given.length);
+    const sources = Array.from(run.inputs, ([name, to]) => ({
+      to,
+      from: samples.valuesOf(index).get(name)!,
+    }));
     run.reset();
-    for (let step = 0; step < timesteps; step++) {
-      input.set(values.subarray(step * input.length, (step + 1) * input.length));
+    for (let step = 0; step < samples.timesteps; step++) {
+      for (const { to, from } of sources) to.set(from.subarray(step * to.length, (step + 1) * to.length));
       run.step();
       activity.observe();
-      for (let i = 0; i < reading.length; i++) reading[i] += given[i];
+      reading.observe(step);
     }
     activity.endSample();
-    predicted[index] = reading.length === 1 ? Number(reading[0] > 0) : classify(reading, null).label;
+    const logits = reading.take();
+    predicted[index] = logits.length === 1 ? Number(logits[0] > 0) : classify(logits, null).label;
     watch.progress.update(index + 1, samples.count);
     await breathe();
   }
@@ -62,32 +68,51 @@ async function predict(
   return { predicted, activity };
 }
 
+export interface SimulateSpikingOptions extends OptionalSampleFiles, TimestepChoice {
+  /** Folder of pictures. */
+  readonly plot?: string | undefined;
+  readonly readout?: Read | undefined;
+}
+
 /** Prints accuracy, rates and synaptic operations; input is [N, T, ...shape], spikes, counts or currents. */
 export async function simulateSpiking(
   { terminal, signal }: Context,
-  options: SampleFiles & TimestepChoice,
+  options: SimulateSpikingOptions,
   file: string,
   table: (layers: ReturnType<SpikingActivity["layers"]>) => string,
 ): Promise<void> {
-  const graph = await readSpikingGraph(file);
+  const { graph, stimulus } = await readSpikingFile(file);
   const { discretization, reason } = chooseDiscretization(graph, options);
   const run = compileSpiking(graph, discretization);
-  const ends = endsOf(run, basename(file));
-  const { shape } = run.nodes.get(ends.inputName)!;
-  const classes = run.nodes.get(ends.output)!.output.length;
-  let timesteps = 0;
-  const samples = await readSamples(options, classes, (bytes) => {
-    const matched = matchSamplesOverTime(readArray(bytes, options.input), shape, options.input);
-    timesteps = matched.timesteps;
-    return matched;
-  });
+  const [output] = outputNames(run.graph);
+  const classes = run.nodes.get(output)!.output.length;
+  const samples = await spikingSamples(options, run, classes, stimulus, file, terminal.log);
   const progress = terminal.progress("evaluating", "samples");
-  const { predicted, activity } = await predict(run, samples, timesteps, ends, { signal, progress });
+  const reading = readingOf(run, discretization, output, options.readout, samples.timesteps);
+  const { predicted, activity } = await predict(run, samples, reading, { signal, progress });
   const accuracy = accuracyOf(predicted, samples.labels);
   const [layers, synops] = [activity.layers(), activity.synops()];
-  const time = { preset: discretization.name, dt: discretization.dt };
-  const json = { samples: samples.count, timesteps, accuracy, layers, synops, predicted, ...time };
-  const head = `${samples.count} samples, T = ${timesteps}${accuracyText(accuracy)}, ${Math.round(synops)} synaptic operations a sample`;
-  const clock = `float32, preset ${time.preset}, dt = ${time.dt} s (${reason}), ${sizeOf(shape)} inputs`;
-  terminal.result(json, `${table(layers)}\n\n${head}\n${clock}`);
+  const times = samples.count === 1 ? spikeTimesOf(run, samples) : null;
+  if (options.plot !== undefined) {
+    const title = samples.count === 1 ? graph.name : `${graph.name}, sample 0`;
+    const recorded = recordSpiking(run, discretization, samples.valuesOf(0), title);
+    await writePictures(options.plot, simulationPictures(recorded));
+  }
+  const { count, timesteps } = samples;
+  const { name: preset, dt } = discretization;
+  const json = {
+    samples: count,
+    timesteps,
+    accuracy,
+    layers,
+    synops,
+    predicted,
+    preset,
+    dt,
+    spikeTimes: times,
+  };
+  const head = `${count} ${count === 1 ? "sample" : "samples"}, T = ${timesteps}${accuracyText(accuracy)}, ${Math.round(synops)} synaptic operations a sample`;
+  const clock = `${basename(file)} in float32, preset ${preset}, dt = ${dt} s (${reason})`;
+  const spikes = times === null ? "" : spikeTimesText(times);
+  terminal.result(json, `${table(layers)}\n\n${spikes}${head}\n${clock}`);
 }

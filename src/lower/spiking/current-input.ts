@@ -1,0 +1,66 @@
+/**
+ * Pass: the step in which currents of the input are counted. It is as fine as the membranes that it drives, a threshold
+ * being about 2^fractionBits steps; but where spikes of few bits a weight drive the same neurons, it is no finer than one
+ * integer of theirs, since both are added up.
+ */
+import type { Encoder } from "../../network/network.ts";
+import type { Drive } from "../linear-form.ts";
+import type { FoldedPopulation, FoldedSpiking } from "./folded-network.ts";
+import { valueAt } from "./neuron-form.ts";
+import type { SpikingLoweringOptions } from "./options.ts";
+
+/** Of a current whose range is not known. */
+const usualBits = 24;
+const mostBits = 31;
+
+/** folded: with currents in units of 1. largest: of all currents, in magnitude; null: not known. */
+export function currentEncoder(
+  folded: FoldedSpiking,
+  largest: number | null,
+  { profile, weightBits, rules }: SpikingLoweringOptions,
+): Encoder & { readonly kind: "current" } {
+  const top = 2 ** (Math.min(weightBits, rules.weights.bits) - 1) - 1;
+  const driven = folded.populations.filter(({ drives }) => drives.some(isInput));
+  const isInputOnly = ({ drives }: FoldedPopulation) => drives.every(isInput);
+  function isInput({ source }: Drive): boolean {
+    return source === folded.input.name;
+  }
+  const fine = Math.min(...driven.map((population) => fineStep(population, isInput)));
+  const coarse = driven.filter((one) => !isInputOnly(one)).map((one) => coarseStep(one, isInput, top));
+  const finest = Number.isFinite(fine) ? fine : (largest ?? 1);
+  const scale = Math.max(powerBelow(finest) * 2 ** -profile.fractionBits, ...coarse.map(powerAbove));
+  const bits =
+    largest === null ? usualBits : 2 + Math.max(0, Math.ceil(Math.log2((largest + scale) / scale)));
+  return { kind: "current", scale, zeroPoint: 0, bits: Math.min(mostBits, bits), signed: true };
+}
+
+const powerBelow = (value: number) => 2 ** Math.floor(Math.log2(value));
+const powerAbove = (value: number) => 2 ** Math.ceil(Math.log2(value));
+
+/** The current that brings a neuron to its threshold in one step, at least. */
+function fineStep({ form, drives }: FoldedPopulation, isInput: (drive: Drive) => boolean): number {
+  if (form.firing === null) return Number.POSITIVE_INFINITY;
+  const weight = largestOf(drives.filter(isInput));
+  const { threshold } = form.firing;
+  const neurons = Math.max(threshold.length, form.gain.length);
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < neurons; i++) {
+    const [theta, gain] = [valueAt(threshold, i), Math.abs(valueAt(form.gain, i))];
+    if (theta > 0 && gain > 0 && weight > 0) least = Math.min(least, theta / (gain * weight));
+  }
+  return least;
+}
+
+/** The current that is worth one integer of the other weights. */
+function coarseStep({ drives }: FoldedPopulation, isInput: (drive: Drive) => boolean, top: number): number {
+  const own = largestOf(drives.filter(isInput));
+  const other = largestOf(drives.filter((drive) => !isInput(drive)));
+  return own > 0 && other > 0 ? other / (top * own) : Number.MIN_VALUE;
+}
+
+function largestOf(drives: readonly Drive[]): number {
+  let largest = 0;
+  for (const { operator } of drives)
+    for (const weight of operator.weights) largest = Math.max(largest, Math.abs(weight));
+  return largest;
+}
