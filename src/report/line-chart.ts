@@ -36,6 +36,8 @@ export interface LineChart {
   readonly percent?: boolean;
   /** The vertical axis begins at 0: lengths are compared, not only differences. */
   readonly fromZero?: boolean;
+  /** Points alone: neighbours have nothing to do with one another. */
+  readonly dots?: boolean;
   /** Pixels; default 340. */
   readonly plotHeight?: number;
 }
@@ -73,13 +75,17 @@ export function lineChartElements(
     bottom,
     [...points, ...references].map(({ y }) => y),
   );
-  const keys = legend(drawn, references, bottom);
+  const keys = legend(drawn, references, bottom, chart.dots ?? false);
   const elements = [
     label(fitText(chart.title, width - 40, 16), 20, 30, "title"),
     ...vertical.elements,
     ...horizontal.elements,
     ...references.map(({ y }) => line(left, vertical.scale(y), right, vertical.scale(y), "reference")),
-    ...drawn.flatMap((one, index) => curve(one.points, index, horizontal.scale, vertical.scale)),
+    ...drawn.flatMap(({ points }, index) =>
+      chart.dots
+        ? dots(points, index, drawn.length, horizontal.scale, vertical.scale)
+        : curve(points, index, horizontal.scale, vertical.scale),
+    ),
     ...keys.elements,
   ];
   return { elements, height: bottom + 60 + keys.height };
@@ -170,14 +176,33 @@ function curve(
   const style = seriesClass(index);
   const at = points.map((point) => `${formatNumber(x(point.x))} ${formatNumber(y(point.y))}`);
   const path = element("path", { class: `${style} curve`, d: at.length > 0 ? `M${at.join("L")}` : "" });
-  const dots = points.map((point) =>
+  const circles = points.map((point) =>
     element("circle", { class: style, cx: x(point.x), cy: y(point.y), r: 3.5 }),
   );
-  return [path, ...dots];
+  return [path, ...circles];
+}
+
+/** The later the series, the smaller its points: those below others show as rings. */
+function dots(
+  points: readonly Point[],
+  index: number,
+  count: number,
+  x: (value: number) => number,
+  y: (value: number) => number,
+): SvgElement[] {
+  const r = 2.5 + Math.min(count - 1 - index, 4) * 1.4;
+  return points.map((point) =>
+    element("circle", { class: seriesClass(index), cx: x(point.x), cy: y(point.y), r }),
+  );
 }
 
 /** Names below the chart, in two columns: any number of them fits, and none covers a line. */
-function legend(series: readonly Series[], references: readonly { readonly name: string }[], bottom: number) {
+function legend(
+  series: readonly Series[],
+  references: readonly { readonly name: string }[],
+  bottom: number,
+  round: boolean,
+) {
   const entries = [
     ...series.map(({ name }, index) => ({ name, style: `${seriesClass(index)} curve` })),
     ...references.map(({ name }) => ({ name, style: "reference" })),
@@ -186,7 +211,11 @@ function legend(series: readonly Series[], references: readonly { readonly name:
   const elements = entries.flatMap(({ name, style }, index) => {
     const x = left + (index % 2) * columnWidth;
     const y = bottom + 66 + Math.floor(index / 2) * 20;
-    return [line(x, y - 4, x + 26, y - 4, style), label(fitText(name, columnWidth - 44), x + 34, y)];
+    const key =
+      round && index < series.length
+        ? element("circle", { class: seriesClass(index), cx: x + 13, cy: y - 4, r: 5 })
+        : line(x, y - 4, x + 26, y - 4, style);
+    return [key, label(fitText(name, columnWidth - 44), x + 34, y)];
   });
   return { elements, height: Math.ceil(entries.length / 2) * 20 };
 }
