@@ -5,6 +5,7 @@ import type { Device, Image, Placement, Target } from "../../src/target/target.t
 import { type BoardData, boards, chipOf } from "./chip.ts";
 import { createBoard } from "./device.ts";
 import { emit } from "./emit.ts";
+import { emulatorOf } from "./emulated/index.ts";
 import { flash } from "./flash.ts";
 import { type McuPlacement, place } from "./place.ts";
 import { linkProof } from "./proof.ts";
@@ -31,6 +32,7 @@ async function open(board: BoardData, image: Image): Promise<Device> {
 }
 
 function targetOf(board: BoardData): Target {
+  const firmwareBoard = emulatorOf(board);
   return {
     name: board.name,
     chip: chipOf(board),
@@ -45,6 +47,7 @@ function targetOf(board: BoardData): Target {
       flash: (link, image, options) => flash(link, image, board.name, options),
       device: (link, image, options) => openDevice(link, image, board.name, options),
       board: () => createBoard(board),
+      ...(firmwareBoard && { firmwareBoard }),
     },
     proofs: [linkProof],
   };

@@ -276,7 +276,7 @@ export function connect(link: Link, options: SessionOptions = {}): LoaderConnect
       }
       if (performance.now() >= giveUp) throw silent(attempts);
       attempts++;
-      asked.clear();
+      // What was asked before stays asked: a board that is slower than thought answers it after all.
       goBack();
       await session.send(resynchronise);
     }

@@ -32,8 +32,11 @@ function halfWritten(old: number, wanted: number, at: number): number {
   return (old & bits) | (wanted & ~bits & 0xff);
 }
 
-export function createFlashMemory(geometry: FlashGeometry): FlashMemory {
-  const cells = new Uint8Array(geometry.slots * geometry.slotBytes).fill(0xff);
+/** cells: the memory of an emulated processor in which the slots lie; left out, it is new and erased. */
+export function createFlashMemory(
+  geometry: FlashGeometry,
+  cells: Uint8Array = new Uint8Array(geometry.slots * geometry.slotBytes).fill(0xff),
+): FlashMemory {
   let powerLeft = Number.POSITIVE_INFINITY;
   let wearLeft = Number.POSITIVE_INFINITY;
 

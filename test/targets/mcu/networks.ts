@@ -2,7 +2,7 @@
 import { readOnnxModel } from "../../../src/import/onnx/read-model.ts";
 import { lower } from "../../../src/lower/lower.ts";
 import type { LoweringOptions } from "../../../src/lower/options.ts";
-import type { Network } from "../../../src/network/network.ts";
+import { isIntegrateAndFire, type Network, type Population } from "../../../src/network/network.ts";
 import type { NumericRules } from "../../../src/target/rules.ts";
 import rules from "../../../targets/mcu/rules.json" with { type: "json" };
 import { sampleArray, samplePath, testInputs } from "../../sample-models.ts";
@@ -42,4 +42,12 @@ export function samplesFor(model: string): {
   const size = samples.length / count;
   const views = Array.from({ length: count }, (_, i) => samples.subarray(i * size, (i + 1) * size));
   return { samples: views, labels: sampleArray(`${dataSet}.test_y.npy`) };
+}
+
+/** What the firmware computes of a random law: one spike a step, no constant decay. */
+export function tamed(population: Population): Population {
+  if (!isIntegrateAndFire(population)) throw new Error("random networks are integrate-and-fire");
+  const { law } = population;
+  const decayV = law.decayV.kind === "constant" ? ({ kind: "none" } as const) : law.decayV;
+  return { ...population, law: { ...law, maxSpikes: 1, decayV } };
 }

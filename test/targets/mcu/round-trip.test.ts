@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isIntegrateAndFire, type Network, type Population } from "../../../src/network/network.ts";
+import type { Network } from "../../../src/network/network.ts";
 import { classify } from "../../../src/simulate/classify.ts";
 import { encodeSample } from "../../../src/simulate/encode.ts";
 import { createEngine } from "../../../src/simulate/engine.ts";
@@ -9,7 +9,7 @@ import { addComparisons, type Comparison, compareTrains, noComparison } from "..
 import type { Target } from "../../../src/target/target.ts";
 import { mcuTarget } from "../../../targets/mcu/index.ts";
 import { draws, randomNetwork, randomSample } from "../../simulate/wasm/random-network.ts";
-import { converted, samplesFor } from "./networks.ts";
+import { converted, samplesFor, tamed } from "./networks.ts";
 
 /** Samples through simulator and model board: mismatches of all observed spikes, and classes of both. */
 async function sideBySide(
@@ -54,14 +54,6 @@ describe("digits_mlp on the model rp2040", () => {
     expect(shareOf(labels, classes.board)).toBeGreaterThanOrEqual(0.97);
   });
 });
-
-/** What the firmware computes of a random law: one spike a step, no constant decay. */
-function tamed(population: Population): Population {
-  if (!isIntegrateAndFire(population)) throw new Error("random networks are integrate-and-fire");
-  const { law } = population;
-  const decayV = law.decayV.kind === "constant" ? ({ kind: "none" } as const) : law.decayV;
-  return { ...population, law: { ...law, maxSpikes: 1, decayV } };
-}
 
 describe("random networks", () => {
   it("spike alike in the simulator and on the model board: connections, pools, delays, feedback and the whole law", async () => {

@@ -1,0 +1,28 @@
+/** The compilers of this machine make the images of the repository again: the same bytes from the same compiler. */
+import { describe, expect, it } from "vitest";
+import { compile, compilerVersion } from "../../targets/mcu/firmware/compile.ts";
+import {
+  buildName,
+  firmwareFolder,
+  firmwareNames,
+  readConfiguration,
+} from "../../targets/mcu/firmware/sources.ts";
+import { firmwareImage } from "./qemu.ts";
+
+const folder = firmwareFolder();
+
+describe.each(firmwareNames(folder))("the firmware of the %s", (name) => {
+  it("is built without a warning, and bit by bit as in the repository where the compiler is the same", async () => {
+    const image = firmwareImage(name);
+    const configuration = readConfiguration(folder, name);
+    const version = await compilerVersion(configuration.recipe.compiler);
+    expect(
+      version,
+      `${configuration.recipe.compiler}-gcc is not installed; the README says which packages`,
+    ).not.toBeNull();
+    const { bytes, text, data, bss } = await compile(folder, name, configuration, buildName(image.sources));
+    console.log(`${name}: text ${text}, data ${data}, bss ${bss}`);
+    if (version === image.compiler) expect(Buffer.from(bytes).toString("base64")).toBe(image.bytes);
+    else expect(Math.abs(text - image.text)).toBeLessThan(0.2 * image.text);
+  });
+});

@@ -1,0 +1,69 @@
+/** The firmware itself, compiled C in emulated processors, beside the simulator: 0 mismatches, on real and on random networks. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { mcuTarget } from "../../targets/mcu/index.ts";
+import { draws, randomNetwork, randomSample } from "../simulate/wasm/random-network.ts";
+import { converted, samplesFor, tamed } from "../targets/mcu/networks.ts";
+import { linkTo, shareOf, sideBySide } from "./on-board.ts";
+
+const emulated = async (name: string) => linkTo(await mcuTarget(name).wire!.firmwareBoard!());
+
+describe.each(["rp2040", "avr328p"])("digits_mlp on the emulated %s", (name) => {
+  it("spikes as the simulation does for 200 steps, in every layer, and ends with the same membranes", async () => {
+    const network = await converted("digits_mlp", 16);
+    const { samples } = samplesFor("digits_mlp");
+    const found = await sideBySide(network, mcuTarget(name), await emulated(name), samples.slice(0, 13));
+    expect(found.comparison).toMatchObject({ mismatches: 0, first: null });
+    expect(found.comparison.spikes).toBeGreaterThan(1000);
+    expect(found.steps).toBeGreaterThanOrEqual(200);
+    expect(found.otherMembranes).toBe(0);
+    expect(found.computed).toBeGreaterThan(0);
+  });
+});
+
+describe("digits on the emulated rp2040", () => {
+  it("are the simulation's classes, and right for 39 of 40 or more", async () => {
+    const network = await converted("digits_mlp", 16);
+    const { samples, labels } = samplesFor("digits_mlp");
+    const target = mcuTarget("rp2040");
+    const { classes } = await sideBySide(
+      network,
+      target,
+      await emulated("rp2040"),
+      samples.slice(0, 100),
+      "readout",
+    );
+    expect(classes.board).toEqual(classes.simulated);
+    expect(shareOf(labels, classes.board)).toBeGreaterThanOrEqual(0.97);
+  });
+});
+
+describe("random networks on the emulated rp2040", () => {
+  it("spike as in the simulator: connections, pools, delays, feedback and the whole law", async () => {
+    const target = mcuTarget("rp2040");
+    const link = await emulated("rp2040");
+    let spikes = 0;
+    let ran = 0;
+    await fc.assert(
+      fc.asyncProperty(draws, async (draw) => {
+        const drawn = randomNetwork(draw);
+        const network = { ...drawn, populations: drawn.populations.map(tamed) };
+        const sample = Float32Array.from(randomSample(draw, network));
+        try {
+          target.place(network, { observe: "all" });
+        } catch (error) {
+          // Sums that a 32-bit word might not hold are refused, as they should be.
+          expect(error).toMatchObject({ code: "SPK-0401" });
+          return;
+        }
+        const { comparison } = await sideBySide(network, target, link, [sample]);
+        expect(comparison).toMatchObject({ mismatches: 0, first: null });
+        spikes += comparison.spikes;
+        ran++;
+      }),
+      { numRuns: 20 },
+    );
+    expect(ran).toBeGreaterThan(8);
+    expect(spikes).toBeGreaterThan(1000);
+  });
+});
