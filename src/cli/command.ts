@@ -7,6 +7,15 @@ import { type CommonOptions, createTerminal, type Terminal } from "./terminal.ts
 
 export interface Context extends Pick<Interrupt, "signal" | "compute"> {
   readonly terminal: Terminal;
+  /** What was typed behind "spikec"; absent where no command line was. */
+  readonly words?: readonly string[];
+}
+
+const wordsOf = new WeakMap<Command, readonly string[]>();
+
+/** For `Context.words`: what the program was called with. */
+export function rememberWords(program: Command, words: readonly string[]): void {
+  wordsOf.set(program, words);
 }
 
 /** --json and its friends, on every command. */
@@ -41,12 +50,14 @@ export function action<Arguments extends unknown[], Options extends CommonOption
   return async (...received) => {
     // commander passes the arguments, then the options, then the command.
     const promised = received.at(-2) as Options;
+    const { parent } = received.at(-1) as Command;
+    const words = (parent && wordsOf.get(parent)) ?? [];
     const rest = received.slice(0, -2) as Arguments;
     const { signal, compute, release } = listenForInterrupt();
     const terminal = createTerminal(promised);
     try {
       const options = await settled(promised);
-      await work({ terminal, signal, compute }, options, ...rest);
+      await work({ terminal, signal, compute, words }, options, ...rest);
     } catch (error) {
       const failure = toSpikecError(error);
       terminal.failure(failure);

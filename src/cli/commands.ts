@@ -35,6 +35,21 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/verify.ts")).verifyCommand,
   },
   {
+    name: "report",
+    summary: "show a conversion as one page: accuracy, layers, spikes, placement",
+    load: async () => (await import("./commands/report.ts")).reportCommand,
+  },
+  {
+    name: "diff",
+    summary: "what changed between two networks, in words and numbers",
+    load: async () => (await import("./commands/diff.ts")).diffCommand,
+  },
+  {
+    name: "repeat",
+    summary: "convert again from a network's provenance, byte for byte",
+    load: async () => (await import("./commands/repeat.ts")).repeatCommand,
+  },
+  {
     name: "emit",
     summary: "place a network on a chip and write its configuration",
     load: async () => (await import("./commands/emit.ts")).emitCommand,
@@ -88,6 +103,11 @@ export const commands: readonly CommandEntry[] = [
     name: "demo",
     summary: "the whole road on a network that comes with spikec",
     load: async () => (await import("./commands/demo.ts")).demoCommand,
+  },
+  {
+    name: "schema",
+    summary: "print the JSON Schema of the text form (.snn.yaml)",
+    load: async () => (await import("./commands/schema.ts")).schemaCommand,
   },
   {
     name: "errors",

@@ -1,19 +1,29 @@
 /** The conversion as commands do it: model and calibration files in, Network and its report out. */
 
 import { basename, extname } from "node:path";
-import { SpikecError } from "../errors/error.ts";
 import type { PresetName } from "../graph/discretization.ts";
-import type { Graph } from "../graph/graph.ts";
+import { type Graph, sizeOf } from "../graph/graph.ts";
+import { syntheticInputs } from "../lower/bound-activations.ts";
+import { type CostOfRules, costOfRules } from "../lower/cost-of-rules.ts";
+import { givenUp } from "../lower/given-up.ts";
 import { lower } from "../lower/lower.ts";
-import type { InputKind, LoweringResult, ReadoutKind } from "../lower/options.ts";
+import type {
+  CalibrationInputs,
+  InputKind,
+  LoweringOptions,
+  LoweringResult,
+  ReadoutKind,
+} from "../lower/options.ts";
 import { formatTable } from "../report/table.ts";
 import type { Target } from "../target/target.ts";
 import type { Context } from "./command.ts";
+import { lacksText, type PricedLack, pricedLacks } from "./explain-conversion.ts";
 import { hashOf, readBytes, readGraph } from "./files.ts";
 import { bitsOf, type Measured, measureNetwork, silenceText, widthTable } from "./measure-network.ts";
 import { type RecipeChoices, recipeOf } from "./recipe-options.ts";
-import { readGraphSamples } from "./samples.ts";
+import { readGraphSamples, type ScaledSamples } from "./samples.ts";
 import { isSpikingFile } from "./spiking-files.ts";
+import { refuseNativeOptions } from "./spiking-options.ts";
 import { percentText } from "./text.ts";
 import { version } from "./version.ts";
 
@@ -30,12 +40,17 @@ export interface ConvertOptions extends RecipeChoices {
   /** Of native spiking networks: seconds a step, and whose steps they are. */
   readonly dt?: number;
   readonly preset?: PresetName;
+  /** Measure what the target's rules cost. */
+  readonly explain?: boolean;
 }
 
 export interface Converted extends LoweringResult {
   readonly graph: Graph;
   /** The finished network on calibration samples. */
   readonly measured: Measured;
+  /** What the target lacks; with its price where `explain` was asked for. */
+  readonly lacks: readonly PricedLack[];
+  readonly cost: CostOfRules | null;
 }
 
 function optionPairs(options: ConvertOptions, target: string): [string, string][] {
@@ -48,6 +63,40 @@ function optionPairs(options: ConvertOptions, target: string): [string, string][
     .map(([name, value]) => [name, String(value)]);
 }
 
+/** Inputs of the file; without one, stand-ins on which the finished network is measured. */
+async function calibrationOf(
+  { calib, inputScale }: ConvertOptions,
+  graph: Graph,
+): Promise<{ samples: ScaledSamples; inputs: CalibrationInputs }> {
+  if (calib !== undefined) {
+    const samples = await readGraphSamples({ input: calib, inputScale }, graph);
+    const scale = samples.integers ? inputScale : null;
+    return { samples, inputs: { values: samples.values, samples: samples.count, inputScale: scale } };
+  }
+  const scale = inputScale === 1 ? null : inputScale;
+  const { values, samples: count } = syntheticInputs(sizeOf(graph.nodes[0].shape), scale);
+  return {
+    samples: { count, values: Float32Array.from(values), integers: false, labels: null, hash: "" },
+    inputs: { values: new Float32Array(0), samples: 0, inputScale: scale },
+  };
+}
+
+function loweringOptions(
+  options: ConvertOptions,
+  target: Target,
+): Omit<LoweringOptions, "calibration" | "provenance"> {
+  return {
+    timesteps: options.timesteps,
+    weightBits: options.weights,
+    input: options.input ?? null,
+    readout: options.readout ?? null,
+    neurons: options.neurons === "sigma-delta" ? "sigmaDelta" : "integrateAndFire",
+    seed: options.seed,
+    recipe: recipeOf(options),
+    rules: target.chip.rules,
+  };
+}
+
 /** Throws SPK-01xx to SPK-04xx: what cannot be read, imported or lowered. */
 export async function convertModel(
   { terminal, compute }: Context,
@@ -55,49 +104,43 @@ export async function convertModel(
   target: Target,
   options: ConvertOptions,
 ): Promise<Converted> {
-  const { dt, preset } = options;
-  if (!isSpikingFile(file) && (dt ?? preset) !== undefined)
-    throw new SpikecError("SPK-0002", "--dt and --preset are for native spiking networks", { where: file });
+  if (!isSpikingFile(file)) refuseNativeOptions(options, file);
   const name = basename(file, extname(file));
   const graph: Graph = { ...(await readGraph(file)), name };
-  if (options.calib === undefined)
-    throw new SpikecError("SPK-0303", "no calibration inputs were given", { where: file });
-  const { calib, inputScale } = options;
-  const calibration = await readGraphSamples({ input: calib, inputScale }, graph);
-  if (calibration.integers && inputScale === 1 && calibration.values.some((value) => value > 1))
+  const { samples, inputs } = await calibrationOf(options, graph);
+  if (samples.integers && options.inputScale === 1 && samples.values.some((value) => value > 1))
     terminal.log(
-      `note: ${basename(calib)} holds integers; if the network was trained on x / 255, give --input-scale 255`,
+      `note: ${basename(options.calib!)} holds integers; if the network was trained on x / 255, give --input-scale 255`,
     );
   const provenance = {
     version,
     modelHash: hashOf(await readBytes(file)),
-    calibrationHash: calibration.hash,
+    calibrationHash: samples.hash,
     options: optionPairs(options, target.name),
   };
   const progress = terminal.progress("converting", "layers");
-  const result = await compute(() =>
-    lower(graph, {
-      timesteps: options.timesteps,
-      weightBits: options.weights,
-      input: options.input ?? null,
-      readout: options.readout ?? null,
-      neurons: options.neurons === "sigma-delta" ? "sigmaDelta" : "integrateAndFire",
-      seed: options.seed,
-      recipe: recipeOf(options),
-      rules: target.chip.rules,
-      calibration: {
-        values: calibration.values,
-        samples: calibration.count,
-        inputScale: calibration.integers ? inputScale : null,
-      },
-      provenance,
-      onLayer: (_layer, index, layers) => progress.update(index, layers),
-    }),
-  );
+  const lowering = { ...loweringOptions(options, target), calibration: inputs, provenance };
+  const onLayer = (_layer: string, index: number, layers: number) => progress.update(index, layers);
+  const result = await compute(() => lower(graph, { ...lowering, onLayer }));
   progress.end();
-  const measured = await compute(() => measureNetwork(result.network, calibration));
+  const measured = await compute(() => measureNetwork(result.network, samples));
   if (measured.silence !== null) terminal.log(`warning: ${silenceText(measured.silence)}`);
-  return { ...result, graph, measured };
+  const priced = options.explain === true && inputs.samples > 0 && lowering.neurons === "integrateAndFire";
+  const cost = priced ? await compute(() => priceOf(terminal, graph, lowering, result)) : null;
+  const missing = lowering.neurons === "sigmaDelta" ? [] : givenUp(target.chip.rules, graph);
+  return { ...result, graph, measured, lacks: pricedLacks(missing, cost), cost };
+}
+
+function priceOf(
+  terminal: Context["terminal"],
+  graph: Graph,
+  lowering: LoweringOptions,
+  { network }: LoweringResult,
+): CostOfRules {
+  const progress = terminal.progress("pricing", "conversions");
+  const cost = costOfRules(graph, lowering, network, (done, total) => progress.update(done, total));
+  progress.end();
+  return cost;
 }
 
 /** Synaptic operations into a layer, a sample. */
@@ -105,8 +148,8 @@ function synopsInto({ activity }: Measured, layer: string): number {
   return activity.find(({ name }) => name === layer)?.synops ?? 0;
 }
 
-/** One line a layer, then the widths that the network needs. */
-export function layerTable({ layers, measured }: Converted, target: Target): string {
+/** One line a layer, then the widths that the network needs and what the target took away. */
+export function layerTable({ layers, measured, lacks, cost }: Converted, target: Target): string {
   const rows = layers.map(
     ({ name, neurons, rateError, rate, deadFraction, saturatedFraction, weightSnr }) => [
       name,
@@ -126,12 +169,13 @@ export function layerTable({ layers, measured }: Converted, target: Target): str
     widthTable(measured.widths, target.chip.rules),
     "",
     `${Math.round(measured.synops)} synaptic operations a sample; synops and |V| on ${measured.samples} calibration samples`,
+    ...(lacks.length === 0 ? [] : ["", lacksText(lacks, cost)]),
   ].join("\n");
 }
 
 /** The object of `convert --json`. */
 export function convertJson(file: string, output: string | null, target: Target, converted: Converted) {
-  const { network, layers, notes, calibrationSamples, measured } = converted;
+  const { network, layers, notes, calibrationSamples, measured, explanations, lacks, cost } = converted;
   return {
     model: basename(file),
     output,
@@ -146,6 +190,9 @@ export function convertJson(file: string, output: string | null, target: Target,
     synops: measured.synops,
     widths: { target: bitsOf(target.chip.rules), layers: measured.widths },
     silence: measured.silence,
+    givenUp: lacks,
+    agreement: cost?.agreement ?? null,
+    explanations,
     notes,
   };
 }

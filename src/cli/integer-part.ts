@@ -1,11 +1,13 @@
 /** Some of the samples through the integers: what one thread does of them, and plain data as the result. */
 import type { Network } from "../network/network.ts";
 import { type ActivityCounts, createActivity } from "../simulate/activity.ts";
-import { classify, type Decision } from "../simulate/classify.ts";
+import { classOf } from "../simulate/class-of.ts";
 import { createEngine, type EngineKind } from "../simulate/engine.ts";
 import { spreadsOf } from "../simulate/fan-out.ts";
 import { createCutter } from "../simulate/first-steps.ts";
 import type { Run } from "../simulate/reference.ts";
+
+export { classOf } from "../simulate/class-of.ts";
 
 export interface IntegerJob {
   readonly network: Network;
@@ -29,20 +31,6 @@ export interface IntegerPart {
   readonly activities: readonly ActivityCounts[];
   /** Why it did not run on the engine that was asked for, or null. */
   readonly note: string | null;
-}
-
-/**
- * Plain argmax of the raw reading, as any client would take it; a single logit is a yes or no by its sign.
- * membranes: of the readout, where they are known; they decide only where the network says so.
- */
-export function classOf(
-  network: Network,
-  reading: Float64Array,
-  membranes: ArrayLike<number> | null,
-): Decision {
-  const { scale, offset, tieBreak } = network.readout;
-  if (reading.length > 1) return classify(reading, tieBreak === "membrane" ? membranes : null);
-  return { label: Number(reading[0] * scale + offset > 0), tied: false };
 }
 
 /** after: waited for after each sample. */

@@ -39,6 +39,10 @@ export const targetOption = (fallback?: string): Option => {
 export const limitOption = (): Option =>
   new Option("--limit <samples>", "use the first samples only").argParser(wholeNumber(1, 2 ** 31));
 
+/** Wherever something is found out that a page can show. */
+export const reportOption = (): Option =>
+  new Option("--report <file>", "also write a page that shows it to people (.html)");
+
 export const boardSamplesOption = (): Option =>
   new Option("--board-samples <count>", "samples that the chip runs too, every layer compared")
     .argParser(wholeNumber(1, 2 ** 31))
@@ -65,6 +69,26 @@ export function withEngineOptions(command: Command): Command {
     .option("--threads <count>", "threads that share the samples", wholeNumber(1, 256), 1);
 }
 
+/** "2,3": two whole numbers. */
+function pairOf(low: number): (text: string) => readonly [number, number] {
+  return (text) => {
+    const [first, second, ...others] = text.split(",").map(wholeNumber(low, 65_535));
+    if (second === undefined || others.length > 0)
+      throw new InvalidArgumentError("Two whole numbers are needed, like 2,2.");
+    return [first, second];
+  };
+}
+
+/** How files of events become samples: see event-samples.ts. */
+export function withEventOptions(command: Command): Command {
+  return command
+    .option("--bin-width <time>", "--input holds events: a step in their unit of time", positiveNumber)
+    .option("--steps <T>", "events: steps of a sample (default: as the network)", wholeNumber(1, 2 ** 24))
+    .option("--crop <y,x>", "events: first pixel that the network sees", pairOf(0))
+    .option("--pool <h,w>", "events: pixels that share an input", pairOf(1))
+    .option("--binary", "events: one spike a step at most");
+}
+
 /** How the equations of a native spiking network become steps. */
 export function withTimestepOptions(command: Command): Command {
   return command
@@ -88,6 +112,8 @@ export function withConversionOptions(command: Command, encoderName = "input"): 
         "rate",
         "poisson",
         "latency",
+        "spikes",
+        "current",
       ]),
     )
     .option("--weights <bits>", "bits of a weight", wholeNumber(2, 16), 8)
@@ -96,6 +122,7 @@ export function withConversionOptions(command: Command, encoderName = "input"): 
         "membrane",
         "count",
         "count+v",
+        "firstSpike",
       ]),
     )
     .addOption(

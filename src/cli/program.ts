@@ -1,7 +1,7 @@
 /** The command line: how a command is found among the words, and how an error becomes an exit code. */
 import { Command, CommanderError, Help } from "commander";
 import { SpikecError } from "../errors/error.ts";
-import { Told, withCommonOptions } from "./command.ts";
+import { rememberWords, Told, withCommonOptions } from "./command.ts";
 import { commands } from "./commands.ts";
 import { toSpikecError } from "./failure.ts";
 import { createTerminal } from "./terminal.ts";
@@ -32,6 +32,7 @@ async function createProgram(words: readonly string[]): Promise<Command> {
     .exitOverride()
     // Errors are told once, by `runCommandLine`.
     .configureOutput({ outputError: () => {} });
+  rememberWords(program, words);
   for (const { name, summary, load } of commands) {
     const command = new Command(name).description(summary).copyInheritedSettings(program);
     program.addCommand(command);

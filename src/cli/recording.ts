@@ -1,12 +1,16 @@
-/** What simulated runs leave on disk: spikes of the first samples as arrays (--trace), a raster of the first one (--plot). */
+/** What simulated runs leave on disk: spikes of the first samples as arrays (--trace), pictures of the first one (--plot). */
 import { join } from "node:path";
 import { writeNpz } from "../data/npz.ts";
 import type { Network } from "../network/network.ts";
 import type { SpikeTrain } from "../network/spikes.ts";
 import { rasterSvg } from "../report/raster.ts";
+import { statePictures } from "../report/simulation-pictures.ts";
 import type { Run } from "../simulate/reference.ts";
+import { sampleOf } from "./evaluate.ts";
 import { writeWhole } from "./files.ts";
 import { drawnLayers } from "./pictures.ts";
+import { recordNetwork } from "./record-network.ts";
+import type { ScaledSamples } from "./samples.ts";
 
 /** Samples whose spikes --trace keeps: spikes of whole data sets would fill the memory. */
 export const tracedSamples = 100;
@@ -45,7 +49,16 @@ function traceArrays(trains: readonly SpikeTrain[]): Map<string, { shape: number
   return arrays;
 }
 
-export function createRecording(network: Network, { trace, plot }: RecordingOptions): Recording {
+/** Writes all pictures of one sample into a folder. */
+export async function writePictures(folder: string, pictures: ReadonlyMap<string, string>): Promise<void> {
+  for (const [name, picture] of pictures) await writeWhole(join(folder, name), picture);
+}
+
+export function createRecording(
+  network: Network,
+  { trace, plot }: RecordingOptions,
+  samples: ScaledSamples,
+): Recording {
   const kept = trace !== undefined ? tracedSamples : plot !== undefined ? 1 : 0;
   const trains: SpikeTrain[] = [];
   return {
@@ -56,8 +69,10 @@ export function createRecording(network: Network, { trace, plot }: RecordingOpti
     async write() {
       if (trace !== undefined) await writeWhole(trace, writeNpz(traceArrays(trains)));
       if (plot === undefined) return;
-      const picture = rasterSvg(trains[0], drawnLayers(network), { title: `${network.name}, sample 0` });
-      await writeWhole(join(plot, "raster.svg"), picture);
+      const title = `${network.name}, sample 0`;
+      const raster = rasterSvg(trains[0], drawnLayers(network), { title });
+      const states = statePictures(recordNetwork(network, sampleOf(samples, 0), title));
+      await writePictures(plot, new Map([["raster.svg", raster], ...states]));
     },
   };
 }

@@ -2,11 +2,25 @@
 import { basename } from "node:path";
 import { checkLabelClasses, checkLabelCount, readLabels } from "../data/labels.ts";
 import { readArray } from "../data/read-array.ts";
-import { firstSamples, matchSamples, matchSpikeSamples, type Samples } from "../data/samples.ts";
+import {
+  firstSamples,
+  matchSamples,
+  matchSamplesOverTime,
+  matchSpikeSamples,
+  type Samples,
+} from "../data/samples.ts";
+import { SpikecError } from "../errors/error.ts";
 import { type Graph, sizeOf } from "../graph/graph.ts";
 import type { Network } from "../network/network.ts";
 import { sampleShape } from "../network/shapes.ts";
 import { sampleInput } from "../simulate/encode.ts";
+import {
+  type EventInput,
+  type EventOptions,
+  holdsEvents,
+  leftOutText,
+  readEventSamples,
+} from "./event-samples.ts";
 import { hashOf, readBytes } from "./files.ts";
 import { provenanceOption } from "./place-network.ts";
 import type { Terminal } from "./terminal.ts";
@@ -23,7 +37,7 @@ export interface ScaledSamples {
   readonly hash: string;
 }
 
-export interface SampleFiles {
+export interface SampleFiles extends EventOptions {
   readonly input: string;
   readonly labels?: string | undefined;
   readonly inputScale: number;
@@ -59,10 +73,37 @@ export async function readSamples(
   };
 }
 
+/** The same from events, where the files hold those; null where they do not. @param events what the network takes of them */
+export async function samplesOfEvents(
+  files: SampleFiles,
+  outputs: number,
+  events: EventInput | null,
+  log: (text: string) => void,
+): Promise<ScaledSamples | null> {
+  const { input, inputScale, limit } = files;
+  if (!holdsEvents(input, files)) return null;
+  if (events === null) {
+    const advice = "Events go into networks of spikes over time, converted from .nir or .snn.yaml files.";
+    throw new SpikecError("SPK-0613", "the network takes values, not events", { where: input, advice });
+  }
+  const read = await readEventSamples(input, files, events, limit);
+  const labels = files.labels === undefined ? null : await labelsOf(files.labels, read.total, outputs);
+  const note = leftOutText(input, read);
+  if (note !== null) log(note);
+  return {
+    count: read.count,
+    values: inputScale === 1 ? read.values : read.values.map((value) => value / inputScale),
+    integers: true,
+    labels: labels?.subarray(0, read.count) ?? null,
+    hash: read.hash,
+  };
+}
+
 /** Samples for a float Graph. Throws SPK-06xx and SPK-0901. */
-export function readGraphSamples(files: SampleFiles, graph: Graph): Promise<ScaledSamples> {
+export async function readGraphSamples(files: SampleFiles, graph: Graph): Promise<ScaledSamples> {
   const [input] = graph.nodes;
   const output = graph.nodes.find(({ name }) => name === graph.output)!;
+  await samplesOfEvents(files, sizeOf(output.shape), null, () => {});
   const match = (bytes: Uint8Array) => matchSamples(readArray(bytes, files.input), input.shape, files.input);
   return readSamples(files, sizeOf(output.shape), match);
 }
@@ -75,9 +116,15 @@ export async function readNetworkSamples(
 ): Promise<ScaledSamples> {
   const input = sampleInput(network);
   const readout = network.populations.find(({ name }) => name === network.readout.population)!;
+  const overTime = input.encoder.kind === "spikes" || input.encoder.kind === "current";
+  const taken = overTime ? { shape: input.shape, steps: network.timesteps } : null;
+  const log = (text: string) => terminal.log(text);
+  const events = await samplesOfEvents(files, sizeOf(readout.shape), taken, log);
+  if (events !== null) return events;
   const samples = await readSamples(files, sizeOf(readout.shape), (bytes) => {
     const array = readArray(bytes, files.input);
     if (input.encoder.kind === "spikes") return matchSpikeSamples(array, input.shape, files.input);
+    if (input.encoder.kind === "current") return matchSamplesOverTime(array, input.shape, files.input);
     return matchSamples(array, sampleShape(input), files.input);
   });
   const scale = provenanceOption(network, "inputScale");
@@ -86,4 +133,12 @@ export async function readNetworkSamples(
       `note: ${basename(files.input)} holds integers, and ${network.name} was converted with --input-scale ${scale}; give it here, too`,
     );
   return samples;
+}
+
+/** The network for as many steps as its samples last, where they say: files of spikes or currents over time. */
+export function forTimeOf(network: Network, samples: ScaledSamples): Network {
+  const { encoder, shape } = sampleInput(network);
+  if (encoder.kind !== "spikes" && encoder.kind !== "current") return network;
+  const timesteps = samples.values.length / samples.count / sizeOf(shape);
+  return timesteps === network.timesteps ? network : { ...network, timesteps };
 }

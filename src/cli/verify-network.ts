@@ -12,6 +12,7 @@ import { type Silence, silenceOf } from "../simulate/silence.ts";
 import type { Target } from "../target/target.ts";
 import { type BoardResult, runOnDevice } from "./board-run.ts";
 import type { Context } from "./command.ts";
+import { type CountedRuns, createOperationCounter, type Energy, energyOf } from "./counted-operations.ts";
 import { accuracyOf, agreementOf, createRateErrors, floatPredictions, runIntegers } from "./evaluate.ts";
 import type { EngineChoice } from "./options.ts";
 import { placeNetwork } from "./place-network.ts";
@@ -26,6 +27,8 @@ export interface VerifyOptions extends Partial<EngineChoice> {
   readonly boardSamples: number;
   /** null: the emulated chip. */
   readonly port: string | null;
+  /** The user's own cost of a synaptic operation, in place of what is published. */
+  readonly picojoulesPerSynop?: number | undefined;
 }
 
 export interface VerifiedLayer extends LayerActivity {
@@ -43,6 +46,10 @@ export interface Verification {
   readonly layers: readonly VerifiedLayer[];
   /** Synaptic operations a sample. */
   readonly synops: number;
+  /** On the samples on which layers are compared. */
+  readonly operations: CountedRuns;
+  /** Of a sample; null: nothing is published for the chip. */
+  readonly energy: Energy | null;
   readonly silence: Silence | null;
   readonly board: { readonly where: string; readonly accuracy: number | null; readonly result: BoardResult };
 }
@@ -65,7 +72,7 @@ function activationsOf(rewritten: Graph): readonly Activation[] {
 }
 
 /** Float activations by population: [samples, ...shape]. Populations that stand for none are left out. */
-function layerValues(graph: Graph, network: Network, samples: ScaledSamples): Map<string, FloatArray> {
+export function layerValues(graph: Graph, network: Network, samples: ScaledSamples): Map<string, FloatArray> {
   const rewritten = rewrite(graph);
   const standing = new Set(
     network.populations.filter(({ spikeValue }) => spikeValue.length > 0).map(({ name }) => name),
@@ -96,6 +103,26 @@ function verifiedLayers(
   return shown.map((layer) => ({ ...layer, rateError: rateErrors.get(layer.name) ?? null }));
 }
 
+/** The first samples on the chip, every layer compared. */
+export async function verifyOnBoard(
+  { terminal, signal }: Pick<Context, "terminal" | "signal">,
+  network: Network,
+  samples: ScaledSamples,
+  { target, port, boardSamples }: VerifyOptions,
+): Promise<Verification["board"]> {
+  const boarded = firstOf(samples, boardSamples);
+  const placement = placeNetwork(target, network, terminal, { observe: "all" });
+  const image = await target.emit(placement);
+  const result = await withBoard({ target, port, image, terminal, signal }, (device) =>
+    runOnDevice(target, placement, device, boarded, {
+      signal,
+      progress: terminal.progress("board", "samples"),
+    }),
+  );
+  const where = port === null ? "the emulated" : `${port}, a`;
+  return { where, accuracy: accuracyOf(result.predicted, boarded.labels), result };
+}
+
 export async function verifyNetwork(
   { terminal, signal, compute }: Context,
   network: Network,
@@ -110,25 +137,21 @@ export async function verifyNetwork(
   const compared = firstOf(samples, comparedSamples);
   const activations = await compute(() => layerValues(graph, network, compared));
   const rateErrors = createRateErrors(network, activations, compared.count);
+  const counter = createOperationCounter(network);
   const integers = await runIntegers(network, samples, {
     signal,
     progress: terminal.progress("integers", "samples"),
     engine: options.engine,
     threads: options.threads,
-    onRun: (run, index) => rateErrors.add(run, index),
+    onRun: (run, index) => {
+      rateErrors.add(run, index);
+      counter.add(run.train);
+    },
     observed: compared.count,
   });
+  const operations = counter.counted();
   if (integers.note !== null) terminal.log(integers.note);
-  const { target, port } = options;
-  const boarded = firstOf(samples, options.boardSamples);
-  const placement = placeNetwork(target, network, terminal, { observe: "all" });
-  const image = await target.emit(placement);
-  const result = await withBoard({ target, port, image, terminal, signal }, (device) =>
-    runOnDevice(target, placement, device, boarded, {
-      signal,
-      progress: terminal.progress("board", "samples"),
-    }),
-  );
+  const board = await verifyOnBoard({ terminal, signal }, network, samples, options);
   const [predicted] = integers.predicted;
   return {
     samples: samples.count,
@@ -141,11 +164,15 @@ export async function verifyNetwork(
       new Map(rateErrors.layers().map((one) => [one.name, one.rateError])),
     ),
     synops: integers.synops,
+    operations,
+    energy: energyOf(
+      options.target.chip,
+      network,
+      integers.synops,
+      operations,
+      options.picojoulesPerSynop ?? null,
+    ),
     silence: silenceOf(network, integers.layers),
-    board: {
-      where: port === null ? "the emulated" : `${port}, a`,
-      accuracy: accuracyOf(result.predicted, boarded.labels),
-      result,
-    },
+    board,
   };
 }

@@ -5,6 +5,7 @@ import type { Device, Image, Placement, Target } from "../../src/target/target.t
 import type { FamilyChip } from "./chip.ts";
 import { emit } from "./emit.ts";
 import { flash } from "./flash.ts";
+import { floorPlan } from "./floor-plan.ts";
 import { type FamilyPlacement, place } from "./place.ts";
 import { openDevice } from "./run.ts";
 import { readings, stimulus } from "./spikes.ts";
@@ -38,6 +39,7 @@ export function createFamilyTarget(family: FamilyChip): Target {
     emit: (placement) => emit(family, own(placement)),
     stimulus: (placement, input) => stimulus(own(placement), input),
     readings: (placement, events) => readings(own(placement), events),
+    floorPlan: (placement) => floorPlan(own(placement)),
     open: (image) => open(family, image),
     wire: {
       baudRate: chip.wire!.baudRate,

@@ -3,6 +3,7 @@ import type { Placement, Target } from "../../src/target/target.ts";
 import { chip } from "./chip.ts";
 import { createDevice } from "./device.ts";
 import { emit } from "./emit.ts";
+import { floorPlan } from "./floor-plan.ts";
 import { place, type RancPlacement } from "./place.ts";
 import { vectorProof } from "./proof.ts";
 import { readings, stimulus } from "./spikes.ts";
@@ -17,6 +18,7 @@ export const ranc: Target = {
   emit: (placement) => emit(own(placement)),
   stimulus: (placement, input) => stimulus(own(placement), input),
   readings: (placement, events) => readings(own(placement), events),
+  floorPlan: (placement) => floorPlan(own(placement)),
   open: async (image) => createDevice(image),
   proofs: [vectorProof],
 };

@@ -6,6 +6,7 @@ import { chip } from "./chip.ts";
 import { createBoard } from "./device.ts";
 import { emit } from "./emit.ts";
 import { flash } from "./flash.ts";
+import { floorPlan } from "./floor-plan.ts";
 import { place, type UcaspianPlacement } from "./place.ts";
 import { vectorProof } from "./proof.ts";
 import { openDevice } from "./run.ts";
@@ -38,6 +39,7 @@ export const ucaspian: Target = {
   emit: (placement) => emit(own(placement)),
   stimulus: (placement, input) => stimulus(own(placement), input),
   readings: (placement, events) => readings(own(placement), events),
+  floorPlan: (placement) => floorPlan(own(placement)),
   open,
   wire: { baudRate: chip.wire?.baudRate ?? 3_000_000, flash, device: openDevice, board: createBoard },
   proofs: [vectorProof],

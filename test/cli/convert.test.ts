@@ -155,9 +155,12 @@ describe("calibration inputs", () => {
   const values = (shape: number[], value: number) =>
     writeNpy({ shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value) });
 
-  it("are asked for where none were given", async () => {
-    const { stderr } = await refusalOf(wine.model, [], 2, "SPK-0303");
-    expect(stderr).toContain("Give --calib FILE");
+  it("may be left out: bounds of the weights stand in, and a note says what that costs", async () => {
+    const output = scratch("blind.spk");
+    const { stdout, stderr } = await run(["convert", digits.model, "-o", output, "--input-scale", "16"]);
+    expect(stdout).toContain(`${output}: T = 16, for generic, without calibration\n`);
+    expect(stderr).toContain("no calibration inputs");
+    expect(stderr).toContain("several times the timesteps");
   });
 
   it.each([
@@ -243,9 +246,11 @@ describe("the widths of a network", () => {
 describe("what a target does not have", () => {
   it("is refused before anything is written", async () => {
     const words = [...calibration, "--target", "ucaspian"];
-    await refusalOf(wine.model, [...words, "--input", "analog"], 2, "SPK-0305");
-    const { stderr } = await refusalOf(wine.model, [...words, "--readout", "membrane"], 4, "SPK-0304");
-    expect(stderr).toContain("readout is membrane, allowed: count");
+    await refusalOf(wine.model, [...words, "--input", "analog"], 4, "SPK-0305");
+    await refusalOf(wine.model, [...words, "--reset", "subtract"], 4, "SPK-0305");
+    await refusalOf(wine.model, [...words, "--maxpool", "count"], 4, "SPK-0305");
+    const { stderr } = await refusalOf(wine.model, [...words, "--readout", "membrane"], 4, "SPK-0305");
+    expect(stderr).toContain("readout membrane was asked for, and the target has count");
   });
 });
 

@@ -23,12 +23,26 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   targets: ["graph", "network", "target", "link", "formats"],
   registry: ["targets", "target"],
   report: ["graph", "network", "data", "target"],
+  survey: ["graph", "network", "simulate", "lower", "target", "report"],
+  library: ["graph", "network", "import", "simulate", "lower", "target"],
 };
-/** The command line may import everything, and only it the registry. */
-const mayImportAll = "cli";
+/** The command line and the package's entries may import everything, and only they the registry. */
+const mayImportAll: readonly string[] = ["cli", "entry"];
 
 /** Rooms that also run in a browser: no Node module in them, and none of Node's globals. */
-const browserRooms = ["errors", "graph", "network", "link", "data", "simulate", "target", "lower", "report"];
+const browserRooms = [
+  "errors",
+  "graph",
+  "network",
+  "link",
+  "data",
+  "simulate",
+  "target",
+  "lower",
+  "report",
+  "survey",
+  "library",
+];
 
 const files = [...filesBelow("src/", ".ts"), ...filesBelow("targets/", ".ts")];
 
@@ -37,6 +51,8 @@ function roomOf(path: string): string {
   if (path.startsWith("src/link/node/")) return "link/node";
   // File formats as plain data, which front ends, chips and emulated chips read and write alike.
   if (path.startsWith("src/import/hdf5/") || path.startsWith("src/import/netx/format/")) return "formats";
+  // What the package exports.
+  if (path === "src/index.ts" || path === "src/browser.ts") return "entry";
   const [top, room] = path.split("/");
   return top === "targets" ? "targets" : room;
 }
@@ -56,7 +72,7 @@ function isOwn(from: string, to: string): boolean {
 
 function isAllowed(from: string, to: string): boolean {
   const [room, other] = [roomOf(from), roomOf(to)];
-  if (room === mayImportAll || other === "errors") return true;
+  if (mayImportAll.includes(room) || other === "errors") return true;
   if (room === other) return isOwn(from, to);
   return mayImport[room]?.includes(other) ?? false;
 }
@@ -88,7 +104,7 @@ function nodeUses(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
     const source = textOf(path);
     const modules = importsOf(source).filter(({ specifier }) => isBuiltin(specifier));
-    const globals = codeOf(source).match(/\b(?:Buffer\.|process\.|__dirname|__filename|require\()/g) ?? [];
+    const globals = codeOf(source).match(/\b(?:Buffer\.|process\.|__dirname|__filename|require\(["'`])/g) ?? [];
     return [...modules.map(({ specifier }) => specifier), ...globals].map((thing) => `${path} uses ${thing}`);
   });
 }
@@ -98,7 +114,7 @@ const devices = files.filter((path) => /^targets\/[^/]+\/device\.ts$/.test(path)
 describe("the import table", () => {
   it("has a row for every room", () => {
     const rooms = new Set(files.map(roomOf));
-    rooms.delete(mayImportAll);
+    for (const room of mayImportAll) rooms.delete(room);
     expect([...rooms].filter((room) => !(room in mayImport))).toEqual([]);
   });
 
@@ -106,8 +122,8 @@ describe("the import table", () => {
     expect(violationsOf(files, isAllowed)).toEqual([]);
   });
 
-  it("lets only the command line use the registry", () => {
-    const outside = files.filter((path) => !["cli", "registry"].includes(roomOf(path)));
+  it("lets only the command line and the package's entries use the registry", () => {
+    const outside = files.filter((path) => !["cli", "entry", "registry"].includes(roomOf(path)));
     expect(violationsOf(outside, (_, to) => to !== "src/target/registry.ts")).toEqual([]);
   });
 
@@ -153,6 +169,12 @@ describe("code that also runs in a browser", () => {
     const own = files.filter((path) => roomOf(path) === room);
     expect(own).not.toEqual([]);
     expect(nodeUses(own)).toEqual([]);
+  });
+
+  it("is all that the entry for browsers reaches", () => {
+    const reached = closureOf("src/browser.ts");
+    expect(reached.length).toBeGreaterThan(200);
+    expect(nodeUses(reached)).toEqual([]);
   });
 
   it.each(devices)("%s and what runs with it use nothing that only Node has", (device) => {

@@ -11,8 +11,14 @@ import {
   convertModel,
   layerTable,
 } from "../convert-model.ts";
+import { convertSpiking, type SpikingConvertOptions, spikingJson, spikingTable } from "../convert-spiking.ts";
+import { explanationText } from "../explain-conversion.ts";
 import { refuseFolder, writeWhole } from "../files.ts";
-import { limitOption, targetOption, wholeNumber, withConversionOptions } from "../options.ts";
+import { limitOption, reportOption, targetOption, wholeNumber, withConversionOptions } from "../options.ts";
+import { reportConversion } from "../report-conversion.ts";
+import { withFailureReport } from "../report-model.ts";
+import { isSpikingFile } from "../spiking-files.ts";
+import { refuseActivationOptions, withSpikingOptions } from "../spiking-options.ts";
 import { type AccuracyFound, convertForAccuracy, tryTable } from "../target-accuracy.ts";
 import type { CommonOptions } from "../terminal.ts";
 import { percentText } from "../text.ts";
@@ -25,6 +31,7 @@ interface Options extends CommonOptions, ConvertOptions {
   readonly samples?: string;
   readonly labels?: string;
   readonly limit?: number;
+  readonly report?: string;
 }
 
 /** T up to which an accuracy is looked for unless told. */
@@ -69,9 +76,25 @@ function foundText({ tries, original }: AccuracyFound): string {
   return `${tryTable(tries)}\noriginal ${percentText(original)}\n\n`;
 }
 
+/** A native spiking network: neurons as they are, in integers. */
+async function convertNative(context: Context, file: string, options: Options): Promise<void> {
+  const { terminal } = context;
+  const { target, output } = options;
+  refuseActivationOptions(options, file);
+  const converted = await convertSpiking(context, file, target, options as SpikingConvertOptions);
+  await writeWhole(output, encodeNetwork(converted.network));
+  for (const { level, where, text } of converted.notes)
+    if (level === "warning") terminal.log(`warning: ${where}: ${text}`);
+  const made = `${output}: T = ${converted.network.timesteps}, for ${target.name}`;
+  terminal.result(
+    spikingJson(file, output, target, converted),
+    `${spikingTable(converted, target)}\n\n${made}`,
+  );
+}
+
 export function convertCommand(command: Command): Command {
-  return withConversionOptions(command)
-    .argument("<file>", "model (.onnx)")
+  return withSpikingOptions(withConversionOptions(command))
+    .argument("<file>", "model (.onnx) or native spiking network (.nir)")
     .addOption(new Option("-o, --output <file>", "network to write (.spk)").makeOptionMandatory())
     .addOption(targetOption("generic"))
     .option("--target-accuracy <share>", "find the fewest timesteps that reach it (0..1)", accuracyArgument)
@@ -79,6 +102,8 @@ export function convertCommand(command: Command): Command {
     .option("--samples <file>", "samples that the accuracy is measured on")
     .option("--labels <file>", "their classes")
     .addOption(limitOption())
+    .addOption(reportOption())
+    .option("--explain", "say what was chosen for each layer and why, and what the target's limits cost")
     .addHelpText(
       "after",
       examples(
@@ -87,6 +112,8 @@ export function convertCommand(command: Command): Command {
         "spikec convert models/digits_mlp.onnx -o out/fast.spk --calib models/digits.calib_x.npy \\",
         "  --input-scale 16 --target-accuracy 0.95 --samples models/digits.test_x.npy \\",
         "  --labels models/digits.test_y.npy --limit 200",
+        "spikec convert models/digits_mlp.onnx -o speck.spk --target speck2f --timesteps 16 \\",
+        "  --calib models/digits.calib_x.npy --input-scale 16",
       ),
     )
     .action(
@@ -95,13 +122,21 @@ export function convertCommand(command: Command): Command {
         const { target, output } = options;
         refuseIdleOptions(options);
         await refuseFolder(output);
-        const { converted, found } = await convertAsAsked(context, file, options);
+        if (isSpikingFile(file)) return convertNative(context, file, options);
+        const { converted, found } = await withFailureReport(context, file, options.report, () =>
+          convertAsAsked(context, file, options),
+        );
         signal.throwIfAborted();
         await writeWhole(output, encodeNetwork(converted.network));
         for (const { where, text } of converted.notes) terminal.log(`note: ${where}: ${text}`);
         const { network, calibrationSamples } = converted;
         const head = found === null ? "" : foundText(found);
-        const text = `${head}${layerTable(converted, target)}\n\n${output}: T = ${network.timesteps}, for ${target.name}, calibrated on ${calibrationSamples} samples`;
+        const why = options.explain ? `\n\n${explanationText(converted.explanations)}` : "";
+        const on =
+          calibrationSamples === 0 ? "without calibration" : `calibrated on ${calibrationSamples} samples`;
+        const made = `${output}: T = ${network.timesteps}, for ${target.name}, ${on}`;
+        const text = `${head}${layerTable(converted, target)}${why}\n\n${made}`;
+        if (options.report !== undefined) await reportConversion(context, converted, options, options.report);
         const search = found === null ? {} : { ann: { accuracy: found.original }, tries: found.tries };
         terminal.result({ ...convertJson(file, output, target, converted), ...search }, text);
       }),

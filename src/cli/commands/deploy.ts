@@ -8,7 +8,15 @@ import { action, examples } from "../command.ts";
 import { type ConvertOptions, convertJson } from "../convert-model.ts";
 import { type Deployment, deployNetwork } from "../deploy-network.ts";
 import { refuseFolder, writeWhole } from "../files.ts";
-import { boardSamplesOption, limitOption, targetOption, withConversionOptions } from "../options.ts";
+import {
+  boardSamplesOption,
+  limitOption,
+  reportOption,
+  targetOption,
+  withConversionOptions,
+} from "../options.ts";
+import { reportDeployment } from "../report-conversion.ts";
+import { withFailureReport } from "../report-model.ts";
 import type { CommonOptions } from "../terminal.ts";
 import { percentText } from "../text.ts";
 
@@ -22,6 +30,7 @@ interface Options extends CommonOptions, Omit<ConvertOptions, "input"> {
   readonly port?: string;
   readonly output?: string;
   readonly boardSamples: number;
+  readonly report?: string;
 }
 
 /** Accuracies side by side, and the comparison of the board with the simulation as the last line. */
@@ -82,6 +91,7 @@ export function deployCommand(command: Command): Command {
     .option("--port <port>", "serial port, or socket://host:port; without it a virtual board")
     .option("-o, --output <file>", "keep the network (.spk)")
     .addOption(boardSamplesOption())
+    .addOption(reportOption())
     .addHelpText(
       "after",
       examples(
@@ -92,18 +102,17 @@ export function deployCommand(command: Command): Command {
     )
     .action(
       action<[string], Options>(async (context, options, file) => {
-        const { target, encoder, input, labels, limit, port, output, ...rest } = options;
+        const { target, encoder, input, labels, limit, port, output, report, ...rest } = options;
         const convert: ConvertOptions = { ...rest, ...(encoder === undefined ? {} : { input: encoder }) };
         if (output !== undefined) await refuseFolder(output);
-        const deployment = await deployNetwork(context, {
-          file,
-          target,
-          convert,
-          samples: { input, labels, limit, inputScale: options.inputScale },
-          port: port ?? null,
-          boardSamples: options.boardSamples,
-        });
+        const samples = { input, labels, limit, inputScale: options.inputScale };
+        const { boardSamples } = options;
+        const request = { file, target, convert, samples, port: port ?? null, boardSamples };
+        const deployment = await withFailureReport(context, file, report, () =>
+          deployNetwork(context, request),
+        );
         if (output !== undefined) await writeWhole(output, encodeNetwork(deployment.network));
+        if (report !== undefined) await reportDeployment(context, deployment, request, report);
         context.terminal.result(
           deploymentJson(file, output ?? null, target, deployment),
           deploymentText(deployment),

@@ -3,6 +3,7 @@
 import { type Command, Option } from "commander";
 import { formatTable } from "../../report/table.ts";
 import type { FitReport, Target } from "../../target/target.ts";
+import { type ChipChoices, chipChoices, chipOption } from "../chip-options.ts";
 import { action, examples } from "../command.ts";
 import { readNetwork } from "../files.ts";
 import { writeImage } from "../image-folder.ts";
@@ -14,6 +15,7 @@ interface Options extends CommonOptions {
   readonly target: Target;
   readonly output: string;
   readonly probe: "readout" | "all";
+  readonly chipOption?: ChipChoices;
 }
 
 export function fitText(report: FitReport): string {
@@ -33,19 +35,32 @@ export function emitCommand(command: Command): Command {
     .addOption(targetOption())
     .addOption(new Option("-o, --output <folder>", "folder to write").makeOptionMandatory())
     .addOption(probeOption())
-    .addHelpText("after", examples("spikec emit digits.spk --target ucaspian -o out/image"))
+    .addOption(chipOption())
+    .addHelpText(
+      "after",
+      examples(
+        "spikec emit digits.spk --target ucaspian -o out/image",
+        "spikec emit speck.spk --target speck2f -o out/speck --chip-option readout=core",
+      ),
+    )
     .action(
-      action<[string], Options>(async ({ terminal, signal }, { target, output, probe }, file) => {
-        const placement = placeNetwork(target, await readNetwork(file), terminal, { observe: probe });
-        const image = await target.emit(placement);
-        signal.throwIfAborted();
-        await writeImage(output, image);
-        const artifacts = image.artifacts.map(({ name, bytes }) => ({ name, bytes: bytes.length }));
-        const files = artifacts.map(({ name, bytes }) => `${output}/${name}: ${bytes} bytes`).join("\n");
-        terminal.result(
-          { target: target.name, output, artifacts, ...placement.report },
-          `${fitText(placement.report)}\n\n${files}`,
-        );
-      }),
+      action<[string], Options>(
+        async ({ terminal, signal }, { target, output, probe, chipOption: chosen }, file) => {
+          const network = await readNetwork(file);
+          const placement = placeNetwork(target, network, terminal, {
+            observe: probe,
+            ...chipChoices(target, chosen),
+          });
+          const image = await target.emit(placement);
+          signal.throwIfAborted();
+          await writeImage(output, image);
+          const artifacts = image.artifacts.map(({ name, bytes }) => ({ name, bytes: bytes.length }));
+          const files = artifacts.map(({ name, bytes }) => `${output}/${name}: ${bytes} bytes`).join("\n");
+          terminal.result(
+            { target: target.name, output, artifacts, ...placement.report },
+            `${fitText(placement.report)}\n\n${files}`,
+          );
+        },
+      ),
     );
 }

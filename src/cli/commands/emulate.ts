@@ -4,10 +4,10 @@ import { type Fault, parseFault } from "../../board/faults.ts";
 import { openPty } from "../../board/pty.ts";
 import { listenTcp } from "../../board/tcp.ts";
 import { SpikecError } from "../../errors/error.ts";
-import type { Target } from "../../target/target.ts";
+import type { Target, VirtualBoard } from "../../target/target.ts";
 import { action, examples } from "../command.ts";
 import { positiveNumber, targetOption, wholeNumber } from "../options.ts";
-import type { CommonOptions } from "../terminal.ts";
+import type { CommonOptions, Terminal } from "../terminal.ts";
 import { wireOf } from "../with-board.ts";
 
 interface Options extends CommonOptions {
@@ -16,6 +16,27 @@ interface Options extends CommonOptions {
   readonly tcp?: number;
   readonly fault?: readonly Fault[];
   readonly baud?: number;
+  readonly model?: boolean;
+}
+
+/**
+ * The board's own firmware in an emulated processor, where there is one and nobody asked for the model; else the model, which
+ * speaks the same protocol. Which of them it is goes to the log: the first line of output is the port.
+ */
+async function virtualBoard(target: Target, wantsModel: boolean, terminal: Terminal): Promise<VirtualBoard> {
+  const wire = wireOf(target);
+  if (wire.firmwareBoard === undefined || wantsModel) return wire.board();
+  try {
+    const board = await wire.firmwareBoard();
+    terminal.log(
+      `the firmware of the ${target.name} in an emulated processor (--model: a model of it, faster)`,
+    );
+    return board;
+  } catch (error) {
+    if (!(error instanceof SpikecError) || error.code !== "SPK-0521") throw error;
+    terminal.log(`note: ${error.message}; this is a model of the board. ${error.advice}`);
+    return wire.board();
+  }
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {
@@ -46,6 +67,7 @@ export function emulateCommand(command: Command): Command {
       (text, faults: readonly Fault[] = []) => [...faults, parseFault(text)],
     )
     .option("--baud <rate>", "pace the wire as a serial line of this rate", positiveNumber)
+    .option("--model", "a model of the board, where its firmware could run in an emulated processor")
     .addHelpText(
       "after",
       examples(
@@ -56,8 +78,8 @@ export function emulateCommand(command: Command): Command {
       ),
     )
     .action(
-      action<[], Options>(async ({ terminal, signal }, { target, pty, tcp, fault, baud }) => {
-        const board = wireOf(target).board();
+      action<[], Options>(async ({ terminal, signal }, { target, pty, tcp, fault, baud, model = false }) => {
+        const board = await virtualBoard(target, model, terminal);
         if (pty && tcp !== undefined)
           throw new SpikecError("SPK-0002", "--pty and --tcp were given: a board has one port");
         const options = { faults: fault ?? [], ...(baud === undefined ? {} : { baudRate: baud }) };

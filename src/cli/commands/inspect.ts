@@ -12,13 +12,17 @@ import { rewrite } from "../../lower/rewrite.ts";
 import { latencies } from "../../network/latency.ts";
 import { isIntegrateAndFire, type Law, type Network } from "../../network/network.ts";
 import { formatTable } from "../../report/table.ts";
-import { action, examples } from "../command.ts";
-import { isNetworkFile, readGraph, readNetwork } from "../files.ts";
+import { staticCounts } from "../../simulate/metrics/neurobench.ts";
+import { action, type Context, examples } from "../command.ts";
+import { isNetworkFile, readGraph, readNetwork, refuseFolder } from "../files.ts";
 import { inspectSpiking } from "../inspect-spiking.ts";
 import { withTimestepOptions } from "../options.ts";
+import { targetOf } from "../reconvert.ts";
+import { reportModel } from "../report-model.ts";
+import { reportNetwork, writeReport } from "../report-network.ts";
 import { isSpikingFile } from "../spiking-files.ts";
 import type { CommonOptions, Terminal } from "../terminal.ts";
-import { proseText } from "../text.ts";
+import { percentText, proseText } from "../text.ts";
 
 const shapeText = (shape: readonly number[]) => shape.join("x");
 
@@ -132,6 +136,7 @@ function inspectNetwork(file: string, network: Network, terminal: Terminal): voi
     weights: connection.weights.length,
   }));
   const { name, timesteps, inputs, readout, provenance, notes } = network;
+  const neurobench = staticCounts(network);
   const rows = populations.map((p) => [
     p.name,
     shapeText(p.shape),
@@ -149,6 +154,7 @@ function inspectNetwork(file: string, network: Network, terminal: Terminal): voi
     "",
     formatTable(["projection", "kind", "weights", "delay"], links),
     "",
+    `NeuroBench: Footprint ${neurobench.Footprint} bytes, ConnectionSparsity ${percentText(neurobench.ConnectionSparsity)}`,
     proseText(`spikec ${provenance.version}, ${provenance.options.map((pair) => pair.join("=")).join(" ")}`),
     ...notes.map((note) => proseText(`note: ${note.where}: ${note.text}`)),
   ].join("\n");
@@ -162,6 +168,7 @@ function inspectNetwork(file: string, network: Network, terminal: Terminal): voi
       populations,
       projections,
       readout,
+      neurobench,
       provenance,
       notes,
     },
@@ -169,20 +176,36 @@ function inspectNetwork(file: string, network: Network, terminal: Terminal): voi
   );
 }
 
+async function drawFile(context: Context, file: string, output: string): Promise<void> {
+  await refuseFolder(output);
+  if (!isNetworkFile(file)) return reportModel(context, file, output, null);
+  const network = await readNetwork(file);
+  const request = { network, graph: null, target: await targetOf(network), samples: null };
+  await writeReport(output, await reportNetwork(context, request), context);
+}
+
 interface InspectOptions extends CommonOptions, TimestepChoice {
   readonly strict?: boolean;
+  readonly html?: string;
 }
 
 export function inspectCommand(command: Command): Command {
   return withTimestepOptions(command)
     .argument("<file>", "model (.onnx), native spiking network (.nir) or network (.spk)")
     .option("--strict", "exit 3 when anything would be refused")
+    .option("--html <file>", "draw it as a page")
     .addHelpText(
       "after",
-      examples("spikec inspect models/digits_mlp.onnx --strict", "spikec inspect digits.spk"),
+      examples(
+        "spikec inspect models/digits_mlp.onnx --strict",
+        "spikec inspect models/digits_mlp.onnx --html out/model.html",
+        "spikec inspect digits.spk",
+      ),
     )
     .action(
-      action<[string], InspectOptions>(async ({ terminal }, options, file) => {
+      action<[string], InspectOptions>(async (context, options, file) => {
+        const { terminal } = context;
+        if (options.html !== undefined) await drawFile(context, file, options.html);
         if (isNetworkFile(file)) inspectNetwork(file, await readNetwork(file), terminal);
         else if (isSpikingFile(file)) await inspectSpiking(file, options, terminal);
         else await inspectModel(file, options.strict ?? false, terminal);

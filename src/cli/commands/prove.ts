@@ -1,7 +1,7 @@
 /** prove: the golden vectors of a chip, run in front of the user: whose they are, how many, how many exactly. */
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { SpikecError } from "../../errors/error.ts";
@@ -30,14 +30,17 @@ async function filesOf(proof: Proof, folder: string): Promise<string[]> {
       names.push(name);
       continue;
     }
-    const entries = await readdir(join(folder, name), { withFileTypes: true }).catch((cause: Error) => {
+    const from = join(folder, name);
+    const entries = await readdir(from, { withFileTypes: true, recursive: true }).catch((cause: Error) => {
       throw new SpikecError("SPK-0405", `the vectors cannot be read: ${cause.message}`, {
         where: name,
         cause,
       });
     });
     const files = entries.filter((entry) => entry.isFile() && entry.name !== "README.md");
-    names.push(...files.map((entry) => name + entry.name).sort());
+    const pathOf = (entry: (typeof files)[number]) =>
+      relative(from, join(entry.parentPath, entry.name)).replaceAll(sep, "/");
+    names.push(...files.map((entry) => name + pathOf(entry)).sort());
   }
   return names;
 }

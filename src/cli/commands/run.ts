@@ -1,16 +1,18 @@
 /** run: samples over the wire to a flashed board, spikes back, compared with the simulation spike by spike. */
 import { type Command, Option } from "commander";
 import { SpikecError } from "../../errors/error.ts";
-import type { Target } from "../../target/target.ts";
+import type { Device, Target } from "../../target/target.ts";
 import { comparisonText, runOnDevice, speedText } from "../board-run.ts";
+import { type ChipChoices, chipChoices, chipOption } from "../chip-options.ts";
 import { portFor } from "../choose-port.ts";
 import { action, examples } from "../command.ts";
 import { accuracyOf } from "../evaluate.ts";
 import { readNetwork } from "../files.ts";
-import { inputScaleOption, limitOption, targetOption } from "../options.ts";
+import { inputScaleOption, limitOption, reportOption, targetOption, withEventOptions } from "../options.ts";
 import { placeNetwork } from "../place-network.ts";
-import { readNetworkSamples, type SampleFiles } from "../samples.ts";
-import type { CommonOptions } from "../terminal.ts";
+import { boardFacts, reportNetwork, writeReport } from "../report-network.ts";
+import { forTimeOf, readNetworkSamples, type SampleFiles } from "../samples.ts";
+import type { CommonOptions, Terminal } from "../terminal.ts";
 import { accuracyText } from "../text.ts";
 import { flashOver, wireOf, withLink } from "../with-board.ts";
 import { probeOption } from "./emit.ts";
@@ -21,10 +23,26 @@ interface Options extends CommonOptions, SampleFiles {
   readonly port?: string;
   readonly net: string;
   readonly probe: "readout" | "all";
+  readonly chipOption?: ChipChoices;
+  readonly report?: string;
+}
+
+/** The port of the board; null: the chip has no wire, and its emulation runs in this process. */
+async function placeToRun(
+  target: Target,
+  port: string | undefined,
+  terminal: Terminal,
+): Promise<string | null> {
+  if (target.wire !== undefined || port !== undefined) {
+    wireOf(target);
+    return portFor(target, port, terminal);
+  }
+  terminal.log(`${target.name} has no wire: its emulation runs the files that it would be given`);
+  return null;
 }
 
 export function runCommand(command: Command): Command {
-  return command
+  return withEventOptions(command)
     .addOption(targetOption())
     .addOption(portOption())
     .addOption(new Option("--net <network>", "the network that was flashed (.spk)").makeOptionMandatory())
@@ -33,31 +51,44 @@ export function runCommand(command: Command): Command {
     .addOption(inputScaleOption())
     .addOption(limitOption())
     .addOption(probeOption())
+    .addOption(chipOption())
+    .addOption(reportOption())
     .addHelpText(
       "after",
       examples(
         "spikec run --target ucaspian --port /dev/ttyUSB0 --net digits.spk --probe all \\",
         "  --input models/digits.test_x.npy --labels models/digits.test_y.npy --input-scale 16",
+        "spikec run --target speck2f --net speck.spk --limit 20 \\",
+        "  --input models/digits.test_x.npy --labels models/digits.test_y.npy --input-scale 16",
       ),
     )
     .action(
-      action<[], Options>(async ({ terminal, signal }, options) => {
+      action<[], Options>(async (context, options) => {
+        const { terminal, signal } = context;
         const { target, probe } = options;
-        wireOf(target);
-        const port = await portFor(target, options.port, terminal);
-        const network = await readNetwork(options.net);
-        const samples = await readNetworkSamples(options, network, terminal);
-        const placement = placeNetwork(target, network, terminal, { observe: probe });
+        const port = await placeToRun(target, options.port, terminal);
+        const flashed = await readNetwork(options.net);
+        const samples = await readNetworkSamples(options, flashed, terminal);
+        const network = forTimeOf(flashed, samples);
+        const placement = placeNetwork(target, network, terminal, {
+          observe: probe,
+          ...chipChoices(target, options.chipOption),
+        });
         const image = await target.emit(placement);
-        const result = await withLink(target, port, async (link, wire) => {
-          // Whether a neuron reports its spikes is part of the configuration: probing all means configuring anew.
-          if (probe === "all") await flashOver(link, wire, { image, terminal, signal });
-          const device = await wire.device(link, image, { signal });
+        const runOn = (device: Device) => {
           const progress = terminal.progress("running", "samples");
           return runOnDevice(target, placement, device, samples, { signal, progress }).finally(() =>
             device.close(),
           );
-        });
+        };
+        const result =
+          port === null
+            ? await runOn(await target.open(image))
+            : await withLink(target, port, async (link, wire) => {
+                // Whether a neuron reports its spikes is part of the configuration: probing all means configuring anew.
+                if (probe === "all") await flashOver(link, wire, { image, terminal, signal });
+                return runOn(await wire.device(link, image, { signal }));
+              });
         const accuracy = accuracyOf(result.predicted, samples.labels);
         const { spikes, mismatches } = result.comparison;
         const { seconds, computed } = result;
@@ -76,12 +107,21 @@ export function runCommand(command: Command): Command {
           speedText(result),
           comparisonText(result),
         ].join("\n");
+        if (options.report !== undefined) {
+          const board = boardFacts(
+            port === null ? `emulated ${target.name}` : `${target.name} at ${port}`,
+            accuracy,
+            result,
+          );
+          const report = await reportNetwork(context, { network, graph: null, target, samples, board });
+          await writeReport(options.report, report, context);
+        }
         terminal.result(json, text);
         if (mismatches > 0)
           throw new SpikecError(
             "SPK-0802",
             `the board differs: ${mismatches} mismatches / ${spikes} spikes`,
-            { where: port },
+            { where: port ?? `emulated ${target.name}` },
           );
       }),
     );

@@ -6,9 +6,11 @@ import type { TimestepChoice } from "../../import/nir/timestep.ts";
 import type { Network } from "../../network/network.ts";
 import { formatTable } from "../../report/table.ts";
 import type { LayerActivity } from "../../simulate/activity.ts";
+import type { Run } from "../../simulate/reference.ts";
 import { findTarget } from "../../target/registry.ts";
 import type { Target } from "../../target/target.ts";
 import { comparisonText, runOnDevice } from "../board-run.ts";
+import { type ChipChoices, chipChoices, chipOption } from "../chip-options.ts";
 import { action, type Context, examples } from "../command.ts";
 import { accuracyOf, floatPredictions, runIntegers } from "../evaluate.ts";
 import { isNetworkFile, readGraph, readNetwork } from "../files.ts";
@@ -16,19 +18,27 @@ import {
   type EngineChoice,
   inputScaleOption,
   limitOption,
+  wholeNumber,
   withEngineOptions,
+  withEventOptions,
   withTimestepOptions,
 } from "../options.ts";
 import { placeNetwork } from "../place-network.ts";
 import { createRecording, type RecordingOptions, tracedSamples } from "../recording.ts";
-import { readGraphSamples, readNetworkSamples, type SampleFiles } from "../samples.ts";
+import { forTimeOf, readGraphSamples, readNetworkSamples, type SampleFiles } from "../samples.ts";
+import { createShow } from "../show-sample.ts";
 import { simulateSpiking } from "../simulate-spiking.ts";
 import { isSpikingFile } from "../spiking-files.ts";
+import { type Read, readoutOption, withReadout } from "../spiking-reading.ts";
 import type { CommonOptions } from "../terminal.ts";
 import { accuracyText, percentText } from "../text.ts";
 
 interface Options extends CommonOptions, SampleFiles, RecordingOptions, EngineChoice, TimestepChoice {
   readonly device?: Target;
+  readonly chipOption?: ChipChoices;
+  /** true: the first sample. */
+  readonly show?: number | true;
+  readonly readout?: Read;
 }
 
 export function activityTable(layers: readonly LayerActivity[]): string {
@@ -46,6 +56,11 @@ export function activityTable(layers: readonly LayerActivity[]): string {
 function refuseIdle(options: Options, names: readonly (keyof Options)[], kind: string): void {
   const idle = names.find((name) => options[name] !== undefined);
   if (idle !== undefined) throw new SpikecError("SPK-0002", `--${idle} is for ${kind}`);
+}
+
+/** null: none was asked for. */
+function shownSample({ show }: Options): number | null {
+  return show === undefined ? null : show === true ? 0 : show;
 }
 
 const ofIntegers = "networks of spikes (.spk), not for float models";
@@ -66,15 +81,24 @@ async function simulateGraph({ terminal, signal }: Context, options: Options, fi
 async function simulateDevice(
   { terminal, signal }: Context,
   options: Options,
-  network: Network,
+  converted: Network,
   target: Target,
 ): Promise<void> {
-  const samples = await readNetworkSamples(options, network, terminal);
-  const placement = placeNetwork(target, network, terminal, { observe: "all" });
-  const recording = createRecording(network, options);
+  const samples = await readNetworkSamples(options, converted, terminal);
+  const network = withReadout(forTimeOf(converted, samples), options.readout);
+  const placement = placeNetwork(target, network, terminal, {
+    observe: "all",
+    ...chipChoices(target, options.chipOption),
+  });
+  const recording = createRecording(network, options, samples);
   const device = await target.open(await target.emit(placement));
   const progress = terminal.progress(`emulating ${target.name}`, "samples");
-  const watch = { signal, progress, onRun: recording.add };
+  const show = createShow(network, shownSample(options));
+  const onRun = (run: Run, index: number) => {
+    recording.add(run);
+    show.add(run, index);
+  };
+  const watch = { signal, progress, onRun };
   const result = await runOnDevice(target, placement, device, samples, watch).finally(() => device.close());
   await recording.write();
   const accuracy = accuracyOf(result.predicted, samples.labels);
@@ -91,7 +115,7 @@ async function simulateDevice(
     predicted,
   };
   const head = `${samples.count} samples on the emulated ${target.name}, T = ${network.timesteps}${accuracyText(accuracy)}`;
-  terminal.result(json, `${head}\n${comparisonText(result)}`);
+  terminal.result(json, `${show.text()}${head}\n${comparisonText(result)}`);
   if (mismatches > 0)
     throw new SpikecError("SPK-0801", `the chip differs: ${mismatches} mismatches / ${spikes} spikes`);
 }
@@ -99,17 +123,22 @@ async function simulateDevice(
 async function simulateNetwork(
   { terminal, signal }: Context,
   options: Options,
-  network: Network,
+  converted: Network,
 ): Promise<void> {
-  const samples = await readNetworkSamples(options, network, terminal);
-  const recording = createRecording(network, options);
+  const samples = await readNetworkSamples(options, converted, terminal);
+  const network = withReadout(forTimeOf(converted, samples), options.readout);
+  const recording = createRecording(network, options, samples);
+  const show = createShow(network, shownSample(options));
   const result = await runIntegers(network, samples, {
     signal,
     progress: terminal.progress("simulating", "samples"),
     engine: options.engine,
     threads: options.threads,
-    onRun: recording.add,
-    observed: recording.kept,
+    onRun: (run, index) => {
+      recording.add(run);
+      show.add(run, index);
+    },
+    observed: Math.max(recording.kept, show.kept),
   });
   if (result.note !== null) terminal.log(result.note);
   await recording.write();
@@ -120,19 +149,26 @@ async function simulateNetwork(
   const { timesteps } = network;
   const head = `${samples.count} samples, T = ${timesteps}${accuracyText(accuracy)}, ${Math.round(synops)} synaptic operations a sample, ties ${percentText(ties)}`;
   const json = { samples: samples.count, timesteps, accuracy, ties, layers, synops, predicted };
-  terminal.result(json, `${activityTable(layers)}\n\n${head}`);
+  terminal.result(json, `${show.text()}${activityTable(layers)}\n\n${head}`);
 }
 
 export function simulateCommand(command: Command): Command {
-  return withTimestepOptions(withEngineOptions(command))
-    .argument("<file>", "network (.spk), model (.onnx) or native spiking network (.nir)")
-    .addOption(new Option("--input <file>", "samples").makeOptionMandatory())
+  return withEventOptions(withTimestepOptions(withEngineOptions(command)))
+    .argument("<file>", "network (.spk), model (.onnx) or native spiking network (.nir, .snn.yaml)")
+    .option("--input <file>", "samples; a .snn.yaml may bring a stimulus of its own")
     .option("--labels <file>", "their classes")
     .addOption(inputScaleOption())
     .addOption(limitOption())
+    .addOption(readoutOption())
     .addOption(new Option("--device <target>", "run on the emulated chip").argParser(findTarget))
+    .addOption(chipOption())
     .option("--trace <file>", `write the spikes of the first ${tracedSamples} samples (.npz)`)
-    .option("--plot <folder>", "draw a spike raster of the first sample (SVG)")
+    .option("--plot <folder>", "draw the first sample: spikes, membranes, counts, transfer (SVG)")
+    .option(
+      "--show [sample]",
+      "draw the spikes of a sample (from 0) in the terminal",
+      wholeNumber(0, 2 ** 31),
+    )
     .addHelpText(
       "after",
       examples(
@@ -140,18 +176,28 @@ export function simulateCommand(command: Command): Command {
         "  --labels models/digits.test_y.npy --input-scale 16",
         "spikec simulate digits.spk --input models/digits.test_x.npy --input-scale 16 \\",
         "  --limit 10 --trace out/spikes.npz --plot out",
+        "spikec simulate digits.spk --input models/digits.test_x.npy --input-scale 16 --limit 5 --show 3",
+        "spikec simulate models/lessons/06-thresholds.snn.yaml --plot out/lesson",
         "spikec simulate digits.spk --device ucaspian --limit 20 \\",
+        "  --input models/digits.test_x.npy --input-scale 16",
+        "spikec simulate speck.spk --device speck2f --chip-option simulator=event --limit 20 \\",
         "  --input models/digits.test_x.npy --input-scale 16",
       ),
     )
     .action(
       action<[string], Options>(async (context, options, file) => {
         if (!isNetworkFile(file)) {
-          refuseIdle(options, ["device", "trace", "plot"], ofIntegers);
+          refuseIdle(options, ["device", "trace", "show"], ofIntegers);
           if (isSpikingFile(file)) return simulateSpiking(context, options, file, activityTable);
+          refuseIdle(options, ["plot"], "networks of spikes (.spk, .nir, .snn.yaml)");
         }
         refuseIdle(options, ["dt", "preset"], "native spiking networks");
-        if (!isNetworkFile(file)) return simulateGraph(context, options, file);
+        if (options.input === undefined)
+          throw new SpikecError("SPK-0002", "required option '--input <file>' not specified");
+        if (!isNetworkFile(file)) {
+          refuseIdle(options, ["readout"], "native spiking networks");
+          return simulateGraph(context, options, file);
+        }
         const network = await readNetwork(file);
         if (options.device === undefined) return simulateNetwork(context, options, network);
         return simulateDevice(context, options, network, options.device);

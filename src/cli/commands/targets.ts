@@ -56,13 +56,18 @@ export function targetsCommand(command: Command): Command {
     .action(
       action<[string | undefined], CommonOptions>(async ({ terminal }, _options, name) => {
         if (name !== undefined) {
-          const { chip, proofs = [] } = await findTarget(name);
+          const { chip, proofs = [], options = [] } = await findTarget(name);
           const proven = proofs.map(toldOf);
+          const choices = options.map(({ name: option, values, what }) => `  ${option}: ${what}; ${values}`);
           const lines = proven.map(
             ({ suite, whose, vectors }) => `proven by ${vectors} vectors, ${suite}: ${whose}`,
           );
-          const text = [...chipLines(chip), ...lines].map((line) => wrapText(line, textWidth, "    "));
-          terminal.result({ ...chip, proofs: proven }, text.join("\n"));
+          const optionLines =
+            choices.length === 0 ? [] : ["choices, by --chip-option NAME=VALUE:", ...choices];
+          const text = [...chipLines(chip), ...optionLines, ...lines].map((line) =>
+            wrapText(line, textWidth, "    "),
+          );
+          terminal.result({ ...chip, options, proofs: proven }, text.join("\n"));
           return;
         }
         const targets = await allTargets();

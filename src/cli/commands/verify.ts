@@ -15,6 +15,7 @@ import type { Target } from "../../target/target.ts";
 import { attributeNetwork } from "../attribute-network.ts";
 import { comparisonText } from "../board-run.ts";
 import { action, type Context, examples } from "../command.ts";
+import { energyText, neurobenchText } from "../counted-operations.ts";
 import { explainSample } from "../explain-sample.ts";
 import { hashOf, readBytes, readGraph, readNetwork, refuseFolder } from "../files.ts";
 import { silenceText } from "../measure-network.ts";
@@ -24,22 +25,28 @@ import {
   inputScaleOption,
   limitOption,
   positiveNumber,
+  reportOption,
   wholeNumber,
   wholeNumbers,
   withEngineOptions,
+  withEventOptions,
 } from "../options.ts";
 import { targetOf } from "../reconvert.ts";
-import { readNetworkSamples, type SampleFiles, type ScaledSamples } from "../samples.ts";
+import { boardFacts, reportNetwork, writeReport } from "../report-network.ts";
+import { forTimeOf, readNetworkSamples, type SampleFiles, type ScaledSamples } from "../samples.ts";
+import { isSpikingFile, readSpikingGraph } from "../spiking-files.ts";
 import { sweepNetwork } from "../sweep-network.ts";
 import type { CommonOptions, Terminal } from "../terminal.ts";
 import { accuracyText, percentText, proseText } from "../text.ts";
 import { type Verification, verifyNetwork } from "../verify-network.ts";
+import { checkSpikingModel, spikingVerificationText, verifySpiking } from "../verify-spiking.ts";
 
 interface Options extends CommonOptions, SampleFiles, EngineChoice {
   readonly model: string;
   readonly target?: Target;
   readonly port?: string;
   readonly boardSamples: number;
+  readonly pjPerSynop?: number;
   readonly sweep?: readonly number[];
   readonly plot?: string;
   readonly reconvert?: boolean;
@@ -48,10 +55,11 @@ interface Options extends CommonOptions, SampleFiles, EngineChoice {
   readonly attribute?: number | true;
   readonly sample?: number;
   readonly bound?: number;
+  readonly report?: string;
 }
 
 export function verificationText(verification: Verification, target: Target): string {
-  const { samples, ann, snn, agreement, layers, synops, silence, board } = verification;
+  const { samples, ann, snn, agreement, layers, synops, operations, energy, silence, board } = verification;
   const rows = layers.map(({ name, rateError, rate, deadFraction, saturatedFraction, synops: own }) => [
     name,
     rateError === null ? "-" : percentText(rateError),
@@ -65,13 +73,16 @@ export function verificationText(verification: Verification, target: Target): st
     "",
     ...(silence === null ? [] : [proseText(silenceText(silence)), ""]),
     `${samples} samples: original ${percentText(ann.accuracy ?? 0)}, integers ${percentText(snn.accuracy ?? 0)}, same class ${percentText(agreement)}, ${Math.round(synops)} synaptic operations a sample`,
+    neurobenchText(operations),
+    energyText(target.chip, energy),
     `${board.result.samples} samples on ${board.where} ${target.name}${accuracyText(board.accuracy)}`,
     comparisonText(board.result),
   ].join("\n");
 }
 
 /** An option that would do nothing is a misunderstanding. */
-function refuseIdleOptions({ sweep, plot, port, reconvert, calib, attribute, sample, bound }: Options): void {
+function refuseIdleOptions(options: Options): void {
+  const { sweep, plot, port, reconvert, calib, attribute, sample, bound, report } = options;
   const refuse = (text: string): never => {
     throw new SpikecError("SPK-0002", text);
   };
@@ -80,6 +91,8 @@ function refuseIdleOptions({ sweep, plot, port, reconvert, calib, attribute, sam
   if (plot !== undefined && sweep === undefined) refuse("--plot draws a sweep, and there is no --sweep");
   if (port !== undefined && views.length > 0)
     refuse(`--${views[0][0]} looks at the simulation: it uses no --port`);
+  if (report !== undefined && views.length > 0)
+    refuse(`--${views[0][0]} is a view of its own: ask for --report without it`);
   if (reconvert && sweep === undefined) refuse("--reconvert is for --sweep, and there is none");
   if (reconvert && calib === undefined) refuse("--reconvert lowers the model anew: it needs --calib");
   if (calib !== undefined && !reconvert) refuse("--calib is for --reconvert, and there is none");
@@ -87,7 +100,7 @@ function refuseIdleOptions({ sweep, plot, port, reconvert, calib, attribute, sam
 }
 
 /** Throws SPK-0203 where the model cannot be the one that the network was converted from. */
-function checkModel(network: Network, graph: Graph, file: string): void {
+export function checkModel(network: Network, graph: Graph, file: string): void {
   const taken = sampleShape(sampleInput(network)).join("x");
   const expected = graph.nodes[0].shape.join("x");
   if (taken === expected) return;
@@ -98,7 +111,7 @@ function checkModel(network: Network, graph: Graph, file: string): void {
 }
 
 /** A model of the same shape may still be another: its file says so. */
-async function noteOtherModel(network: Network, file: string, terminal: Terminal): Promise<void> {
+export async function noteOtherModel(network: Network, file: string, terminal: Terminal): Promise<void> {
   const { modelHash } = network.provenance;
   if (modelHash !== "" && hashOf(await readBytes(file)) !== modelHash)
     terminal.log(`note: ${network.name} was converted from another file than ${file}`);
@@ -110,7 +123,7 @@ async function compareAll(
   network: Network,
   graph: Graph,
   samples: ScaledSamples,
-  { target: asked, boardSamples, port, engine, threads }: Options,
+  { target: asked, boardSamples, port, engine, threads, report, pjPerSynop }: Options,
 ): Promise<void> {
   const target = asked ?? (await targetOf(network));
   const verification = await verifyNetwork(context, network, graph, samples, {
@@ -119,6 +132,7 @@ async function compareAll(
     port: port ?? null,
     engine,
     threads,
+    picojoulesPerSynop: pjPerSynop,
   });
   const { board, ...rest } = verification;
   const { spikes, mismatches } = board.result.comparison;
@@ -126,13 +140,47 @@ async function compareAll(
     ...rest,
     board: { samples: board.result.samples, accuracy: board.accuracy, spikes, mismatchedSpikes: mismatches },
   };
+  if (report !== undefined) {
+    const where = `${board.where} ${target.name}`;
+    const facts = boardFacts(where, board.accuracy, board.result);
+    const request = { network, graph, target, samples, engine, threads, board: facts };
+    await writeReport(report, await reportNetwork(context, request), context);
+  }
   context.terminal.result(json, verificationText(verification, target));
-  if (mismatches > 0)
-    throw new SpikecError(
-      "SPK-0801",
-      `the chip differs from the simulation: ${mismatches} mismatches / ${spikes} spikes`,
-      { where: network.name },
-    );
+  refuseDifferences(network, spikes, mismatches);
+}
+
+/** A native spiking network: floats, integers and board side by side. Throws SPK-0801 where the chip differs. */
+async function compareNative(context: Context, converted: Network, options: Options): Promise<void> {
+  const { sweep, attribute, sample, report, model, port } = options;
+  const view = Object.entries({ sweep, attribute, sample, report }).find(([, value]) => value !== undefined);
+  if (view !== undefined)
+    throw new SpikecError("SPK-0002", `--${view[0]} is for networks of activations`, { where: model });
+  const graph = await readSpikingGraph(model);
+  checkSpikingModel(converted, graph, model);
+  await noteOtherModel(converted, model, context.terminal);
+  const samples = await readNetworkSamples(options, converted, context.terminal);
+  const network = forTimeOf(converted, samples);
+  const target = options.target ?? (await targetOf(network));
+  const { boardSamples, engine, threads } = options;
+  const request = { target, boardSamples, port: port ?? null, engine, threads };
+  const verification = await verifySpiking(context, network, graph, samples, request);
+  const { board, ...rest } = verification;
+  const { spikes = 0, mismatches = 0 } = board?.result.comparison ?? {};
+  const onBoard = board && {
+    samples: board.result.samples,
+    accuracy: board.accuracy,
+    spikes,
+    mismatchedSpikes: mismatches,
+  };
+  context.terminal.result({ ...rest, board: onBoard }, spikingVerificationText(verification, target));
+  refuseDifferences(network, spikes, mismatches);
+}
+
+function refuseDifferences({ name }: Network, spikes: number, mismatches: number): void {
+  if (mismatches === 0) return;
+  const what = `the chip differs from the simulation: ${mismatches} mismatches / ${spikes} spikes`;
+  throw new SpikecError("SPK-0801", what, { where: name });
 }
 
 function boundArgument(text: string): number {
@@ -142,7 +190,7 @@ function boundArgument(text: string): number {
 }
 
 export function verifyCommand(command: Command): Command {
-  return withEngineOptions(command)
+  return withEventOptions(withEngineOptions(command))
     .argument("<network>", "network (.spk)")
     .addOption(new Option("--model <file>", "the original model").makeOptionMandatory())
     .addOption(new Option("--input <file>", "samples").makeOptionMandatory())
@@ -154,6 +202,7 @@ export function verifyCommand(command: Command): Command {
     )
     .option("--port <port>", "a board on this port, in place of the emulated chip")
     .addOption(boardSamplesOption())
+    .option("--pj-per-synop <number>", "picojoules of a synaptic operation, for an estimate", positiveNumber)
     .option(
       "--attribute [samples]",
       "where accuracy is lost: stage by stage, layer by layer",
@@ -165,6 +214,7 @@ export function verifyCommand(command: Command): Command {
     .option("--reconvert", "lower the model anew for each T of the sweep")
     .option("--calib <file>", "unlabelled inputs, for --reconvert")
     .option("--plot <file>", "draw the sweep (SVG)")
+    .addOption(reportOption())
     .addHelpText(
       "after",
       examples(
@@ -184,6 +234,7 @@ export function verifyCommand(command: Command): Command {
         const { model, sweep, plot, calib, attribute, sample, bound, engine, threads } = options;
         if (plot !== undefined) await refuseFolder(plot);
         const network = await readNetwork(file);
+        if (isSpikingFile(model)) return compareNative(context, network, options);
         const graph = await readGraph(model);
         const samples = await readNetworkSamples(options, network, terminal);
         checkModel(network, graph, model);

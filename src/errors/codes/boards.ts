@@ -139,6 +139,11 @@ export const boardErrors = {
     title: "This machine is not ready for boards",
     advice: "What was found stands behind each check of spikec doctor.",
   },
+  "SPK-0521": {
+    exit: 5,
+    title: "The emulator is not installed",
+    advice: "npm install rp2040js avr8js, or emulate the board's model with --model.",
+  },
   // 08xx: verification
   "SPK-0801": {
     exit: 8,
@@ -178,5 +183,16 @@ export const boardErrors = {
     exit: 8,
     title: "The accuracy asked for is not reached",
     advice: "Ask for less, allow more timesteps, or look for the loss with spikec verify --attribute.",
+  },
+  "SPK-0808": {
+    exit: 9,
+    title: "The repeated conversion differs",
+    advice:
+      "Compare the two with spikec diff; another version of spikec, or a renamed model file, gives other bytes.",
+  },
+  "SPK-0809": {
+    exit: 3,
+    title: "Not the file that the network was made from",
+    advice: "Provenance holds the SHA-256 of the model and of the calibration inputs: give those files.",
   },
 } as const satisfies Record<string, ErrorEntry>;

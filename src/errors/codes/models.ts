@@ -106,6 +106,24 @@ export const modelErrors = {
     advice:
       "Change what is named there; NIR's primitives are listed at https://neuroir.org/docs/primitives.html.",
   },
+  "SPK-0120": {
+    exit: 3,
+    title: "Not a readable .snn.yaml file",
+    advice:
+      "Correct the YAML at the line that is named; docs/text-form.md shows what such a file looks like.",
+  },
+  "SPK-0121": {
+    exit: 3,
+    title: "Malformed network in a .snn.yaml file",
+    advice:
+      "Correct what is named there; docs/text-form.md lists nodes and keys, and editors check them by docs/snn.schema.json.",
+  },
+  "SPK-0122": {
+    exit: 3,
+    title: "Numbers that a .snn.yaml file refers to cannot be used",
+    advice:
+      "Keep the .npy, .npz or .nir file in the folder of the network, and write file.npz#array for one of several.",
+  },
   // 02xx: graph
   "SPK-0201": {
     exit: 3,
@@ -151,9 +169,9 @@ export const modelErrors = {
       "Choose another target, fewer weight bits, or fewer timesteps; `spikec targets NAME` shows the rules.",
   },
   "SPK-0305": {
-    exit: 2,
+    exit: 4,
     title: "The conversion was asked for something that this target does not have",
-    advice: "`spikec targets NAME` shows encoders and readouts of the target.",
+    advice: "`spikec targets NAME` shows encoders, readouts and resets of the target.",
   },
   "SPK-0306": {
     exit: 3,

@@ -11,7 +11,7 @@ import { below, type Place, warning } from "./refusal.ts";
 
 const positive = z.number().positive();
 
-const discretizationSchema = z.strictObject({
+export const discretizationSchema = z.strictObject({
   name: z.string().refine(isPresetName),
   dt: positive,
   tauUnit: z.enum(["seconds", "steps"]),

@@ -11,7 +11,7 @@ import type { Runner } from "./runner.ts";
 import { baseOf, firstDifference, runNeuron, scalar, vectorOf } from "./single-neuron.ts";
 import { runSnnTorchTutorials } from "./snntorch-tutorials.ts";
 
-interface Params {
+export interface SnnTorchParams {
   readonly threshold: number;
   readonly reset: "subtract" | "zero" | "none";
   readonly reset_delay?: boolean;
@@ -28,14 +28,14 @@ interface Params {
 }
 
 export const runSnnTorch: Runner = function* (files) {
-  for (const given of readArrayCases<Params>(files, "neurons/snntorch_random")) yield runCase(given);
+  for (const given of readArrayCases<SnnTorchParams>(files, "neurons/snntorch_random")) yield runCase(given);
   yield* runSnnTorchTutorials(files);
 };
 
-function runCase(given: ArrayCase<Params>): VectorResult {
+function runCase(given: ArrayCase<SnnTorchParams>): VectorResult {
   const { shape } = given.arrays.get("input")!;
   const neurons = shape.slice(1).reduce((product, extent) => product * extent, 1);
-  const neuron = neuronOf(given, shape.slice(1));
+  const neuron = snnTorchNeuron(given, shape.slice(1));
   const { spikes, membrane, states } = runNeuron(neuron, floatsOf(given, "input"));
   const compare = (name: string, ours: Float32Array | undefined): string | null => {
     const theirs = given.arrays.get(`f32.${name}`);
@@ -50,7 +50,8 @@ function runCase(given: ArrayCase<Params>): VectorResult {
   ]);
 }
 
-function neuronOf(given: ArrayCase<Params>, shape: readonly number[]): SpikingNeuron {
+/** The layer of neurons of a case. */
+export function snnTorchNeuron(given: ArrayCase<SnnTorchParams>, shape: readonly number[]): SpikingNeuron {
   const { params, model } = given;
   const tensor = (value: number | string | undefined, name: string): Tensor =>
     typeof value === "number" ? scalar(value) : { shape, data: floatsOf(given, name) };
@@ -99,7 +100,7 @@ function neuronOf(given: ArrayCase<Params>, shape: readonly number[]): SpikingNe
   }
 }
 
-function recurrenceOf(given: ArrayCase<Params>, shape: readonly number[]): Recurrence {
+function recurrenceOf(given: ArrayCase<SnnTorchParams>, shape: readonly number[]): Recurrence {
   if (given.params.connection === "one") {
     return { kind: "oneToOne", weight: { shape, data: floatsOf(given, "V") } };
   }

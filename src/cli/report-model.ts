@@ -1,0 +1,49 @@
+/** Pages about models: `inspect --html`, and what --report leaves when a command fails. */
+import { basename, extname } from "node:path";
+import { SpikecError } from "../errors/error.ts";
+import { type KnownModel, surveyModel } from "../survey/model-survey.ts";
+import type { Context } from "./command.ts";
+import { linesOf, writeReport } from "./report-network.ts";
+import { isSpikingFile, readSpikingGraph } from "./spiking-files.ts";
+import { version } from "./version.ts";
+
+/** As far as the file can be understood. Throws SPK-01xx and SPK-02xx for a file that is broken. */
+async function readKnownModel(file: string): Promise<KnownModel> {
+  if (isSpikingFile(file)) return { kind: "spiking", graph: await readSpikingGraph(file) };
+  if (extname(file).toLowerCase() !== ".onnx") return { kind: "unknown" };
+  const { inspectOnnxModel } = await import("../import/onnx/read-model.ts");
+  const { graph, supported, refused, notes } = await inspectOnnxModel(file);
+  if (graph !== null) return { kind: "graph", graph };
+  return { kind: "refused", supported, refused, notes };
+}
+
+/** error: what stopped a conversion; null: none was tried. */
+export async function reportModel(
+  context: Context,
+  file: string,
+  output: string,
+  error: SpikecError | null,
+): Promise<void> {
+  const known = readKnownModel(file);
+  // A file that cannot even be read has a page too, once something has failed.
+  const model = await (error === null ? known : known.catch((): KnownModel => ({ kind: "unknown" })));
+  const report = surveyModel(basename(file), version, model, error, linesOf(context));
+  await writeReport(output, report, context);
+}
+
+/** Where a report was asked for, a failure leaves one, too: what is known then. The failure itself goes on. */
+export async function withFailureReport<Result>(
+  context: Context,
+  file: string,
+  output: string | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    // A usage error says nothing about the model, and Ctrl-C wants an end.
+    const telling = error instanceof SpikecError && error.exitCode !== 2 && error.exitCode !== 130;
+    if (output !== undefined && telling) await reportModel(context, file, output, error);
+    throw error;
+  }
+}

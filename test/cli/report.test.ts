@@ -1,0 +1,219 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { samplePath } from "../sample-models.ts";
+import { failureOf, resultOf, run } from "./in-process.ts";
+import { convert, digits, writeNetwork } from "./networks.ts";
+import { scratchFolder } from "./spikec.ts";
+
+const scratch = scratchFolder();
+const calib = ["--calib", digits.calibration, "--input-scale", "16"];
+let network: string;
+
+beforeAll(async () => {
+  network = writeNetwork(scratch("digits.spk"), await convert(digits, "ucaspian", 8));
+});
+
+const pageAt = (name: string) => readFileSync(scratch(name), "utf8");
+const sectionsOf = (page: string) => [...page.matchAll(/<section id="([a-z]+)"/g)].map(([, id]) => id);
+
+describe("spikec report", () => {
+  it("writes one page with every section that the samples, the model and the chip give", async () => {
+    const words = [
+      "report",
+      network,
+      "--model",
+      digits.model,
+      ...digits.samples,
+      "--limit",
+      "60",
+      "-o",
+      scratch("all.html"),
+    ];
+    const result = await resultOf(words);
+    const page = pageAt("all.html");
+    expect(sectionsOf(page)).toEqual([
+      "network",
+      "accuracy",
+      "layers",
+      "weights",
+      "samples",
+      "confusion",
+      "placement",
+      "choices",
+      "provenance",
+    ]);
+    expect(result).toMatchObject({ samples: 60, bytes: Buffer.byteLength(page) });
+    const verified = await resultOf(["simulate", network, ...digits.samples, "--limit", "60"]);
+    expect(result.snn.accuracy).toBe(verified.accuracy);
+    expect(page).toContain("spikec report");
+    expect(page).toContain("spikec repeat");
+  });
+
+  it("shows what is known without samples, labels or model", async () => {
+    await resultOf(["report", network, "-o", scratch("bare.html")]);
+    expect(sectionsOf(pageAt("bare.html"))).toEqual([
+      "network",
+      "weights",
+      "placement",
+      "choices",
+      "provenance",
+    ]);
+    const unlabelled = digits.samples.filter((_, i) => i !== 2 && i !== 3);
+    await resultOf(["report", network, ...unlabelled, "--limit", "1", "-o", scratch("one.html")]);
+    expect(sectionsOf(pageAt("one.html"))).toContain("samples");
+  });
+
+  it("shows the samples that are asked for", async () => {
+    const words = [
+      "report",
+      network,
+      ...digits.samples,
+      "--limit",
+      "20",
+      "--show",
+      "3,17",
+      "-o",
+      scratch("shown.html"),
+    ];
+    await resultOf(words);
+    expect(pageAt("shown.html")).toContain("it was asked for");
+    await failureOf([...words.slice(0, -1), scratch("none.html"), "--show", "20"], 2, "SPK-0002");
+    await failureOf(["report", network, "-o", scratch("none.html"), "--show", "1"], 2, "SPK-0002");
+  });
+
+  it("says why a network does not fit the chip", async () => {
+    await resultOf(["report", network, "--target", "odin", "-o", scratch("unfit.html")]);
+    expect(pageAt("unfit.html")).toContain("The network does not fit:");
+  });
+});
+
+describe("--report", () => {
+  it("of convert gives the reasons for every choice", async () => {
+    await resultOf([
+      "convert",
+      digits.model,
+      "-o",
+      scratch("c.spk"),
+      ...calib,
+      "--timesteps",
+      "4",
+      "--report",
+      scratch("convert.html"),
+    ]);
+    expect(pageAt("convert.html")).toContain("half of one makes counts round instead of floor");
+  });
+
+  it("of a conversion that fails shows what is known, and the failure stays one", async () => {
+    const file = scratch("damaged.onnx");
+    writeFileSync(file, readFileSync(digits.model).subarray(0, 500));
+    const words = ["convert", file, "-o", scratch("x.spk"), ...calib, "--report", scratch("failed.html")];
+    const { code } = await run(words);
+    expect(code).toBe(3);
+    expect(pageAt("failed.html")).toContain("It stopped here: SPK-01");
+  });
+
+  it("of verify and deploy says what the board did", async () => {
+    const shared = [...digits.samples, "--limit", "5", "--board-samples", "2"];
+    await resultOf([
+      "verify",
+      network,
+      "--model",
+      digits.model,
+      ...shared,
+      "--report",
+      scratch("verify.html"),
+    ]);
+    expect(pageAt("verify.html")).toMatch(/0 mismatches \/ \S+( k)? spikes/);
+    const deploy = [
+      "deploy",
+      digits.model,
+      "--target",
+      "ucaspian",
+      "--timesteps",
+      "4",
+      "--calib",
+      digits.calibration,
+      ...shared,
+    ];
+    await resultOf([...deploy, "--report", scratch("deploy.html")]);
+    expect(sectionsOf(pageAt("deploy.html"))).toContain("board");
+  });
+});
+
+describe("spikec inspect --html", () => {
+  it("draws a model with what is folded and kept", async () => {
+    await resultOf(["inspect", digits.model, "--html", scratch("model.html")]);
+    const page = pageAt("model.html");
+    expect(page).toContain("folded into the weights of /2/Relu");
+    expect(page).not.toContain("It stopped here");
+  });
+
+  it("draws a network, and a native spiking one", async () => {
+    await resultOf(["inspect", network, "--html", scratch("network.html")]);
+    expect(sectionsOf(pageAt("network.html"))).toContain("placement");
+    await resultOf(["export", network, "--to", "nir", "-o", scratch("digits.nir")]);
+    await resultOf(["inspect", scratch("digits.nir"), "--html", scratch("nir.html")]);
+    expect(pageAt("nir.html")).toContain("data-box=");
+  });
+});
+
+describe("spikec diff", () => {
+  it("tells networks that are the same from those that are not", async () => {
+    expect(await resultOf(["diff", network, network])).toMatchObject({ same: true, differences: [] });
+    const other = writeNetwork(scratch("other.spk"), await convert(digits, "ucaspian", 4));
+    const { same, differences } = await resultOf(["diff", network, other]);
+    expect(same).toBe(false);
+    expect(differences).toContainEqual({ where: "network", what: "timesteps", before: "8", after: "4" });
+    const { stdout } = await run(["diff", network, other]);
+    expect(stdout).toMatch(/network +timesteps +8 +4/);
+  });
+});
+
+describe("spikec repeat", () => {
+  const files = ["--model", digits.model, "--calib", digits.calibration];
+
+  it("makes the same bytes again", async () => {
+    const words = [
+      "convert",
+      digits.model,
+      "-o",
+      scratch("once.spk"),
+      ...calib,
+      "--timesteps",
+      "4",
+      "--method",
+      "mse",
+    ];
+    await resultOf(words);
+    const result = await resultOf(["repeat", scratch("once.spk"), ...files, "-o", scratch("twice.spk")]);
+    expect(result.same).toBe(true);
+    expect(readFileSync(scratch("twice.spk")).equals(readFileSync(scratch("once.spk")))).toBe(true);
+  });
+
+  it("refuses other files than those of the conversion, and says when the result differs", async () => {
+    const wrong = [
+      "repeat",
+      scratch("once.spk"),
+      "--model",
+      digits.model,
+      "--calib",
+      samplePath("digits.test_x.npy"),
+    ];
+    await failureOf(wrong, 3, "SPK-0809");
+    await failureOf(["repeat", scratch("once.spk"), "--model", digits.model], 2, "SPK-0002");
+    const touched = { ...(await convert(digits, "ucaspian", 4)), name: "another" };
+    const changed = writeNetwork(scratch("touched.spk"), { ...touched, timesteps: 5 });
+    await failureOf(["repeat", changed, "--model", digits.model, ...calib.slice(0, 2)], 9, "SPK-0808");
+  });
+});
+
+describe("spikec simulate --show", () => {
+  it("draws the sample that was asked for, a column a step", async () => {
+    const words = ["simulate", network, ...digits.samples, "--limit", "4", "--show", "2"];
+    const { code, stdout } = await run(words);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^sample 2\ninput: 64 neurons, \d+ spikes\n/);
+    expect(stdout).toMatch(/\n {2}9 [·░▒▓█]{10} \d+\nclass \d/);
+    expect(stdout.split("\n").every((line) => [...line].length <= 100)).toBe(true);
+  });
+});
