@@ -3,13 +3,14 @@
  * asked for. Both give the same events; the choice is one of speed.
  */
 import { SpikecError } from "../errors/error.ts";
+import { isEventDriven } from "../network/check-events.ts";
 import type { Network } from "../network/network.ts";
 import type { SpikeTrain } from "../network/spikes.ts";
 import { encodeSample } from "./encode.ts";
 import { type Spread, spreadsOf } from "./fan-out.ts";
-import { createSimulator, type Run, type RunOptions } from "./reference.ts";
+import { createSimulator, type Run, type RunOptions, type Simulator } from "./reference.ts";
 import { createWasmSimulator, type WasmSimulator } from "./wasm/engine.ts";
-import { Uncovered } from "./wasm/uncovered.ts";
+import { reasonAgainstWasm, Uncovered } from "./wasm/uncovered.ts";
 
 export type EngineKind = "wasm" | "reference";
 
@@ -37,50 +38,65 @@ export interface Engine {
 }
 
 /** The network's module, or why there is none. Throws what is not about coverage. */
-function tryWasm(network: Network): WasmSimulator | string {
+function tryWasm(network: Network, graded: boolean): WasmSimulator | string {
   if (typeof WebAssembly !== "object") return "this machine has no WebAssembly";
   try {
-    return createWasmSimulator(network);
+    return createWasmSimulator(network, { graded });
   } catch (error) {
-    if (error instanceof Uncovered) return error.message;
-    // The machine refuses the memory, or has no 128-bit vectors.
-    if (error instanceof RangeError || error instanceof WebAssembly.CompileError) return error.message;
-    throw error;
+    const reason = reasonAgainstWasm(error);
+    if (reason === null) throw error;
+    return reason;
   }
 }
 
-/** The reference is prepared when it is first needed: for a large network that takes a while. */
+/** A value that is made when it is first needed. */
 function lazily<Value>(create: () => Value): () => Value {
   let value: Value | null = null;
   return () => (value ??= create());
 }
 
+/** Runs samples on a module, and hands to the reference what the module cannot take. */
+function createWasmRuns(network: Network, plain: WasmSimulator, reference: () => Simulator) {
+  // Counts in samples of spikes need wider sums than spikes do: a module of their own, made when the first one comes.
+  const graded = lazily(() => tryWasm(network, true));
+  const simulatorFor = (input: SpikeTrain): WasmSimulator | string => (plain.takes(input) ? plain : graded());
+
+  function run(input: SpikeTrain, options?: EngineRunOptions): Run {
+    const simulator = simulatorFor(input);
+    if (typeof simulator === "string") return reference().run(input, options);
+    try {
+      return simulator.run(input, options);
+    } catch (error) {
+      // Events may multiply beyond what a module holds.
+      if (error instanceof Uncovered) return reference().run(input, options);
+      throw error;
+    }
+  }
+
+  // What a file of spikes holds shows once it is encoded; events may multiply.
+  const encodesFirst =
+    isEventDriven(network) || network.inputs.some(({ encoder }) => encoder.kind === "spikes");
+  return {
+    run,
+    runSample: (sample: ArrayLike<number>, options?: EngineRunOptions) =>
+      encodesFirst ? run(encodeSample(network, sample), options) : plain.runSample(sample, options),
+  };
+}
+
 export function createEngine(network: Network, { engine = "wasm" }: EngineOptions = {}): Engine {
   if (engine !== "wasm" && engine !== "reference")
     throw new SpikecError("SPK-0002", `there is no engine '${engine}'; there are wasm and reference`);
+  // The reference is prepared when it is first needed: for a large network that takes a while.
   const reference = lazily(() => createSimulator(network));
   const spreads = lazily(() => spreadsOf(network));
-  const runReference = (input: SpikeTrain, options?: EngineRunOptions) => reference().run(input, options);
-  const wasm = engine === "wasm" ? tryWasm(network) : null;
-  if (wasm === null || typeof wasm === "string") {
-    return {
-      kind: "reference",
-      note: wasm === null ? null : `runs on the reference interpreter: ${wasm}`,
-      run: runReference,
-      runSample: (sample, options) => runReference(encodeSample(network, sample), options),
-      spreads,
-    };
-  }
-  const run = (input: SpikeTrain, options?: EngineRunOptions) =>
-    wasm.takes(input) ? wasm.run(input, options) : runReference(input, options);
-  // A file of spikes may hold graded ones, which show only once it is encoded.
-  const fromFile = network.inputs.some(({ encoder }) => encoder.kind === "spikes");
+  const wasm = engine === "wasm" ? tryWasm(network, false) : null;
+  if (wasm !== null && typeof wasm !== "string")
+    return { kind: "wasm", note: null, ...createWasmRuns(network, wasm, reference), spreads };
   return {
-    kind: "wasm",
-    note: null,
-    run,
-    runSample: (sample, options) =>
-      fromFile ? run(encodeSample(network, sample), options) : wasm.runSample(sample, options),
+    kind: "reference",
+    note: wasm === null ? null : `runs on the reference interpreter: ${wasm}`,
+    run: (input, options) => reference().run(input, options),
+    runSample: (sample, options) => reference().run(encodeSample(network, sample), options),
     spreads,
   };
 }

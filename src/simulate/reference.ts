@@ -11,7 +11,7 @@ import { type Network, shapeOfCurrents } from "../network/network.ts";
 import { shapesByName } from "../network/shapes.ts";
 import type { Events, SpikeTrain } from "../network/spikes.ts";
 import { createEventOrder } from "./event-order.ts";
-import type { Part } from "./execution.ts";
+import type { Execution, Part } from "./execution.ts";
 import { type Carrier, createCarrier } from "./projection.ts";
 import { readAtStep } from "./readout.ts";
 import { createStepOrder } from "./step-order.ts";
@@ -41,7 +41,7 @@ export interface Run {
   readonly tieBreaks: readonly Float64Array[];
   /** [steps][neurons] of the populations asked for. */
   readonly membranes: ReadonlyMap<string, readonly Float64Array[]>;
-  /** [steps] of the populations asked for; absent where none were, or on an engine that has no traces. */
+  /** [steps] of the populations asked for; absent where none were. */
   readonly traces?: ReadonlyMap<string, readonly TraceSample[]>;
 }
 
@@ -70,9 +70,14 @@ function tracesOf({ traces, membrane }: Part): TraceSample {
   return { u: traces.u.slice(), h: traces.h?.slice() ?? null };
 }
 
+/** A network under way, in its order: step by step, or event by event. */
+export function createExecution(network: Network, carriers = carriersOf(network)): Execution {
+  return isEventDriven(network) ? createEventOrder(network) : createStepOrder(network, carriers);
+}
+
 export function createSimulator(network: Network): Simulator {
   const carriers = carriersOf(network);
-  const execution = isEventDriven(network) ? createEventOrder(network) : createStepOrder(network, carriers);
+  const execution = createExecution(network, carriers);
   const { parts } = execution;
   const readout = parts.get(network.readout.population)!;
 

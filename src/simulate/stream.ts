@@ -1,70 +1,80 @@
 /**
  * Streams: spikes come and go step by step, without an end, and the network keeps its state. An always-on input fires in
- * every step.
+ * every step. A module made for the network takes the steps; where there is none, the reference interpreter does.
  */
+
 import { SpikecError } from "../errors/error.ts";
+import { isEventDriven } from "../network/check-events.ts";
 import type { Network } from "../network/network.ts";
-import { sizeOf } from "../network/network.ts";
-import type { Events } from "../network/spikes.ts";
 import { sampleInput } from "./encode.ts";
 import { createEventList } from "./event-list.ts";
-import { createProgram } from "./wasm/program.ts";
-import { Uncovered } from "./wasm/uncovered.ts";
+import { alwaysOn, oneStep, type Sent, silence } from "./stream-events.ts";
+import { createReferenceStream } from "./stream-reference.ts";
+import { createEventProgram } from "./wasm/events/program.ts";
+import { createProgram, type Program } from "./wasm/program.ts";
+import { reasonAgainstWasm } from "./wasm/uncovered.ts";
 
 export interface Stream {
+  /** Why it is the reference interpreter that runs, or null. */
+  readonly note: string | null;
   /** Steps so far. */
   steps(): number;
   /**
-   * One step. neurons: those of the network's input that spike, ascending. Returns those of the readout population that do,
-   * ascending, each as often as it spikes.
+   * One step. neurons: those of the network's input that spike, ascending; values: of an input of currents, one each.
+   * Returns what the readout population sends in this step.
    */
-  push(neurons: Uint32Array): Uint32Array;
-  /** Those of another population in the step just taken. */
-  spikes(population: string): Uint32Array;
+  push(neurons: Uint32Array, values?: Int32Array): Sent;
+  /** What another population sent in the step just taken. */
+  spikes(population: string): Sent;
   /** Membranes of a population after the step just taken. */
   membranes(population: string): Float64Array;
   /** Back to the start. */
   reset(): void;
 }
 
-function cannotStream(what: string): SpikecError {
-  return new SpikecError("SPK-0804", what);
-}
-
-function program(network: Network) {
+/** The network's program, or why there is none. Membranes of a stream grow without an end. */
+function programOf(network: Network): Program | string {
+  if (typeof WebAssembly !== "object") return "this machine has no WebAssembly";
   try {
-    return createProgram(network, Number.POSITIVE_INFINITY);
+    if (isEventDriven(network)) return createEventProgram(network);
+    return createProgram(network, { steps: Number.POSITIVE_INFINITY, graded: false });
   } catch (error) {
-    throw error instanceof Uncovered ? cannotStream(error.message) : error;
+    const reason = reasonAgainstWasm(error);
+    if (reason === null) throw error;
+    return reason;
   }
 }
 
-/** Throws SPK-0804 for an analog input, whose values have no steps, and for membranes that may grow without end. */
+/** Throws SPK-0804 for an analog input, whose values have no steps. */
 export function createStream(network: Network): Stream {
   const input = sampleInput(network);
-  if (input.encoder.kind === "analog") throw cannotStream(`the input '${input.name}' is analog`);
-  const { reset, advance, readers, layers, membranes } = program(network);
-  const events = new Map<string, Events>();
-  for (const { name, shape, encoder } of network.inputs)
-    if (encoder.kind === "always")
-      events.set(name, oneStep(Uint32Array.from({ length: sizeOf(shape) }, (_, i) => i)));
-  const encoded = new Set<string>();
+  if (input.encoder.kind === "analog")
+    throw new SpikecError("SPK-0804", `the input '${input.name}' is analog`);
+  const program = programOf(network);
+  return typeof program === "string" ? createReferenceStream(network, program) : streamOf(network, program);
+}
+
+function streamOf(network: Network, program: Program): Stream {
+  const { reset, advance, readers, layers, membranes } = program;
+  const { name: inputName } = sampleInput(network);
+  const events = alwaysOn(network);
+  const encoded: ReadonlySet<string> = new Set();
+  const list = createEventList();
   let t = 0;
   reset();
 
-  function spikes(population: string): Uint32Array {
-    if (t === 0 || t - 1 < layers.get(population)!.latency) return new Uint32Array(0);
-    const list = createEventList();
+  function spikes(population: string): Sent {
+    if (t === 0 || t - 1 < layers.get(population)!.latency) return silence;
+    list.clear();
     readers.get(population)!.read(t - 1, list);
-    const { neurons, values } = list.toEvents();
-    if (values === null) return neurons;
-    return Uint32Array.from([...neurons].flatMap((neuron, i) => new Array<number>(values[i]).fill(neuron)));
+    return list.toEvents();
   }
 
   return {
+    note: null,
     steps: () => t,
-    push(neurons) {
-      events.set(input.name, oneStep(neurons));
+    push(neurons, values) {
+      events.set(inputName, oneStep(neurons, values));
       advance({ t, end: t + 1, input: events, inputStep: 0, encoded });
       t++;
       return spikes(network.readout.population);
@@ -76,8 +86,4 @@ export function createStream(network: Network): Stream {
       reset();
     },
   };
-}
-
-function oneStep(neurons: Uint32Array): Events {
-  return { offsets: Uint32Array.of(0, neurons.length), neurons, values: null };
 }

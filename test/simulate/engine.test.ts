@@ -2,21 +2,20 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Network } from "../../src/network/network.ts";
+import type { Law, Network } from "../../src/network/network.ts";
+import { odin } from "../../src/network/presets.ts";
 import { encodeSample } from "../../src/simulate/encode.ts";
 import { createEngine } from "../../src/simulate/engine.ts";
 import { spreadsOf } from "../../src/simulate/fan-out.ts";
 import { createSimulator } from "../../src/simulate/reference.ts";
-import { withLawOf } from "../network/firing.ts";
-import { hidden, type law, sampleNetwork } from "../network/sample-network.ts";
+import { createWasmSimulator } from "../../src/simulate/wasm/engine.ts";
+import { hidden, sampleNetwork } from "../network/sample-network.ts";
+import { dense, networkOf, population, spikesIn } from "./small-networks.ts";
+import { draws } from "./wasm/draw.ts";
 import { firstDifference } from "./wasm/event-hash.ts";
-import { draws, randomNetwork } from "./wasm/random-network.ts";
+import { randomNetwork } from "./wasm/random-network.ts";
 
 const image = Float32Array.from({ length: 16 }, (_, i) => i * 16);
-
-function withHiddenLaw(changes: Partial<typeof law>): Network {
-  return withLawOf(sampleNetwork, hidden.name, changes);
-}
 
 describe("an engine", () => {
   it("is the WASM engine unless the reference is asked for", () => {
@@ -28,22 +27,55 @@ describe("an engine", () => {
   });
 
   it("is the reference, with a note that says why, where the WASM engine does not cover the network", () => {
-    const odd = withHiddenLaw({ overflowV: { low: -5, high: 1000, overflow: "wrap" } });
-    const engine = createEngine(odd);
-    expect(engine.kind).toBe("reference");
-    expect(engine.note).toMatch(/'hidden' wraps in a range that is no power of two/);
-    const expected = createSimulator(odd).run(encodeSample(odd, image));
-    expect(firstDifference(expected.train, engine.runSample(image).train)).toBe(null);
+    // Every pair of neurons is a synapse to be looked at, and they are too many.
+    const size = 6000;
+    const network = networkOf({
+      inputs: [spikesIn(size)],
+      populations: [population("a", odin(100, 1), size)],
+      projections: [dense("input", "a", [])],
+      timesteps: 1,
+    });
+    const { kind, note } = createEngine(network);
+    expect(kind).toBe("reference");
+    expect(note).toContain("36000000 pairs of neurons");
   });
 
-  it("runs graded input spikes exactly, as the reference does", () => {
+  it("hands a sample whose events multiply beyond a module's memory to the reference", () => {
+    const many = 2 ** 19;
+    const eager: Law = {
+      ...odin(1, 0),
+      overflowV: null,
+      maxSpikes: 0,
+      reset: { kind: "subtract", amount: null },
+    };
+    const network = networkOf({
+      inputs: [spikesIn(1)],
+      populations: [population("a", eager), population("b", odin(3, 0))],
+      projections: [dense("input", "a", [many]), dense("a", "b", [1])],
+      timesteps: 2,
+    });
+    const engine = createEngine(network);
+    expect(engine.kind).toBe("wasm");
+    for (const sample of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      const expected = createSimulator(network).run(encodeSample(network, sample));
+      expect(expected.train.events.get("a")!.values).toEqual(Int32Array.of(many));
+      expect(firstDifference(expected.train, engine.runSample(sample).train)).toBe(null);
+    }
+  });
+
+  it("runs graded input spikes exactly, negative ones as well, on the WASM engine", () => {
     const [input, ...others] = sampleNetwork.inputs;
     const network: Network = {
       ...sampleNetwork,
       inputs: [{ ...input, encoder: { kind: "spikes" }, polarity: "unsigned" }, ...others],
     };
-    const counts = Float32Array.from({ length: 16 * network.timesteps }, (_, i) => (i * 7) % 4);
+    const counts = Float32Array.from({ length: 16 * network.timesteps }, (_, i) => ((i * 7) % 6) - 1);
     const expected = createSimulator(network).run(encodeSample(network, counts));
+    const simulator = createWasmSimulator(network, { graded: true });
+    expect(firstDifference(expected.train, simulator.run(encodeSample(network, counts)).train)).toBe(null);
     expect(firstDifference(expected.train, createEngine(network).runSample(counts).train)).toBe(null);
   });
 

@@ -4,15 +4,15 @@ import { describe, expect, it } from "vitest";
 import { checkNetwork } from "../../src/network/check.ts";
 import { latencies, runLength } from "../../src/network/latency.ts";
 import type { Connection, Law, Network, Projection } from "../../src/network/network.ts";
-import { odin } from "../../src/network/presets.ts";
 import type { SpikeTrain } from "../../src/network/spikes.ts";
 import { encodeSample } from "../../src/simulate/encode.ts";
-import { createEngine } from "../../src/simulate/engine.ts";
 import { createSimulator } from "../../src/simulate/reference.ts";
+import { createWasmSimulator } from "../../src/simulate/wasm/engine.ts";
 import { arbitraryEventNetwork } from "./arbitrary-event-network.ts";
 import { runEventsByTheBook } from "./event-oracle.ts";
 import { arbitraryProjection, currentsByDefinition } from "./projection-oracle.ts";
 import { analogIn, dense, networkOf, population, spikesIn } from "./small-networks.ts";
+import { firstDifference } from "./wasm/event-hash.ts";
 
 /** Spikes of a population as they were emitted, step by step: a count of n is n of them. */
 function emissionsOf({ events, steps }: SpikeTrain, name: string): number[][] {
@@ -226,17 +226,28 @@ describe("the reference interpreter", () => {
 });
 
 describe("the engine", () => {
-  it("hands event populations to the reference interpreter, and says so", () => {
-    const network = networkOf({
-      inputs: [spikesIn(1)],
-      populations: [population("a", odin(3, 1))],
-      projections: [dense("input", "a", [2])],
-      timesteps: 2,
-    });
-    const { kind, note, runSample } = createEngine(network);
-    expect(kind).toBe("reference");
-    expect(note).toContain("compare after every event");
-    expect(emissionsOf(runSample([1, 1]).train, "a")).toEqual([[], [0]]);
+  it("follows the same events in the same order, and ends in the same membranes", () => {
+    let events = 0;
+    const check = fc.property(
+      arbitraryEventNetwork,
+      fc.array(fc.nat(2), { minLength: 18, maxLength: 18 }),
+      (network, counts) => {
+        const input = encodeSample(network, counts.slice(0, 3 * network.timesteps));
+        const options = { membranes: new Set(network.populations.map(({ name }) => name)) };
+        const expected = createSimulator(network).run(input, options);
+        const simulator = createWasmSimulator(network);
+        // The second run shows whether the first left anything behind.
+        for (let run = 0; run < 2; run++) {
+          const found = simulator.run(input, options);
+          expect(firstDifference(expected.train, found.train)).toBe(null);
+          expect(found.readings).toEqual(expected.readings);
+          expect(found.membranes).toEqual(expected.membranes);
+        }
+        for (const { name } of network.populations) events += expected.train.events.get(name)!.neurons.length;
+      },
+    );
+    fc.assert(check, { numRuns: 60 });
+    expect(events).toBeGreaterThan(200);
   });
 });
 

@@ -177,12 +177,6 @@ describe("a run", () => {
     expect(traces!.get("b")!.map(({ u }) => u[0])).toEqual([0, 0, 0]);
     expect(createEngine(network).run(input).traces).toBeUndefined();
   });
-
-  it("is handed to the reference interpreter, with a note that says why", () => {
-    const { kind, note } = createEngine(network);
-    expect(kind).toBe("reference");
-    expect(note).toContain("'a' has synapse trace");
-  });
 });
 
 describe("checkNetwork", () => {

@@ -1,6 +1,6 @@
 /** Bounds of what one step may bring to a neuron: all excitatory weights at once, or all inhibitory ones. */
 import type { Connection } from "../../network/network.ts";
-import type { Interval } from "./widths.ts";
+import { type Interval, timesOf } from "./widths.ts";
 
 type SideBySide = Exclude<Connection, { readonly kind: "sparse" }>;
 
@@ -53,7 +53,7 @@ export function inputBounds(
   connection: Connection,
   { sources, channels, times }: { sources: number; channels: number; times: number },
 ): Interval {
-  const { low, high } =
+  const once =
     connection.kind === "sparse" ? sparseBounds(connection) : sideBySideBounds(connection, sources, channels);
-  return { low: low * times, high: high * times };
+  return timesOf(once, times);
 }

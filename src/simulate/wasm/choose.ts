@@ -6,6 +6,7 @@
 import type { Connection, Network, Pair, Projection, Shape } from "../../network/network.ts";
 import { sizeOf } from "../../network/network.ts";
 import { connectionSourceShape, connectionTargetShape, shapesByName } from "../../network/shapes.ts";
+import { firingOf } from "./lanes.ts";
 import { createLayout, flatGeometry, type Geometry, geometryOf, type Layout, placesOf } from "./layout.ts";
 import { type Margin, noMargin } from "./spike-list.ts";
 
@@ -21,7 +22,12 @@ export interface Choice {
 }
 
 export interface Choices {
+  /** Of inputs and populations, as their spikes are seen. */
   readonly layouts: ReadonlyMap<string, Layout>;
+  /** Of what projections lead to, where that is not the population itself: the taps of a count pool. */
+  readonly taps: ReadonlyMap<string, Layout>;
+  /** Inputs and populations whose spikes may have values. */
+  readonly graded: ReadonlySet<string>;
   readonly margins: ReadonlyMap<string, Margin>;
   readonly choices: ReadonlyMap<string, Choice>;
 }
@@ -90,20 +96,36 @@ function populationGeometry(
   return spatial ? geometryOf(reached) : flatGeometry(sizeOf(shape));
 }
 
-export function chooseLayouts(network: Network): Choices {
+/** Currents, counts and changes; a spike is a spike elsewhere. */
+function gradedSources({ inputs, populations }: Network, counts: boolean): Set<string> {
+  const graded = inputs.filter(({ encoder: { kind } }) =>
+    kind === "spikes" ? counts : kind === "analog" || kind === "current",
+  );
+  const several = populations.filter(
+    (population) => population.kind !== "integrateAndFire" || firingOf(population.law) === "several",
+  );
+  return new Set([...graded, ...several].map(({ name }) => name));
+}
+
+/** counts: samples of spikes may hold counts. */
+export function chooseLayouts(network: Network, counts: boolean): Choices {
   const shapes = shapesByName(network);
   const layouts = new Map<string, Layout>();
+  const taps = new Map<string, Layout>();
   const outgoing = (name: string) => network.projections.filter(({ source }) => source === name);
-  const analog = new Set(network.inputs.filter((i) => i.encoder.kind === "analog").map(({ name }) => name));
-  for (const { name, shape } of network.populations) {
-    const geometry = populationGeometry(network, name, shape, shapes);
+  const graded = gradedSources(network, counts);
+  for (const population of network.populations) {
+    const { name, shape } = population;
+    const isPool = population.kind === "maxCount";
+    const geometry = isPool ? geometryOf(shape) : populationGeometry(network, name, shape, shapes);
     layouts.set(name, createLayout(geometry, sharedWindow(geometry, outgoing(name))));
+    if (isPool) taps.set(name, createLayout(geometryOf(population.taps), [1, 1]));
   }
   // Inputs come in any order that their consumers like best.
   for (const { name, shape } of network.inputs) {
     const spatial = outgoing(name).some(({ connection, pools }) => {
       if (pools.length > 0) return true;
-      return connection.kind === "convolution" && (analog.has(name) || !isGrid(connection, shape));
+      return connection.kind === "convolution" && (graded.has(name) || !isGrid(connection, shape));
     });
     const geometry = spatial ? geometryOf(shape) : flatGeometry(sizeOf(shape));
     layouts.set(name, createLayout(geometry, sharedWindow(geometry, outgoing(name))));
@@ -111,22 +133,26 @@ export function chooseLayouts(network: Network): Choices {
   const choices = new Map<string, Choice>();
   for (const projection of network.projections) {
     const sourceShape = shapes.get(projection.source)!;
-    choices.set(projection.name, chooseKernel(projection, sourceShape, layouts, analog));
+    const into = taps.get(projection.target) ?? layouts.get(projection.target)!;
+    const from = layouts.get(projection.source)!;
+    const isGraded = graded.has(projection.source);
+    choices.set(projection.name, chooseKernel(projection, { sourceShape, from, into, isGraded }));
   }
-  return { layouts, choices, margins: marginsOf(network, choices) };
+  return { layouts, taps, graded, choices, margins: marginsOf(network, choices) };
 }
 
-function chooseKernel(
-  projection: Projection,
-  sourceShape: Shape,
-  layouts: ReadonlyMap<string, Layout>,
-  analog: ReadonlySet<string>,
-): Choice {
-  const { connection, source, target, pools } = projection;
+interface Ends {
+  readonly sourceShape: Shape;
+  readonly from: Layout;
+  readonly into: Layout;
+  readonly isGraded: boolean;
+}
+
+function chooseKernel(projection: Projection, { sourceShape, from, into: layout, isGraded }: Ends): Choice {
+  const { connection, pools } = projection;
   const seenShape = connectionSourceShape(sourceShape, projection);
   const targetShape = connectionTargetShape(seenShape, connection);
-  const pooled = pools.length > 0 && !isPlain(layouts.get(source)!.window);
-  const layout = layouts.get(target)!;
+  const pooled = pools.length > 0 && !isPlain(from.window);
   const flat = placesOf(layout) === 1;
   const kernel = (): Choice["kernel"] => {
     if (pools.length > 0 && !pooled) return "sparse";
@@ -134,7 +160,7 @@ function chooseKernel(
     if (connection.kind === "oneToOne" || connection.kind === "sparse") return "sparse";
     if (flat && isWhole(connection, seenShape)) return "dense";
     if (flat || connection.groups > 1 || !sameGeometry(layout, geometryOf(targetShape))) return "sparse";
-    return isGrid(connection, seenShape) && !analog.has(source) ? "grid" : "gather";
+    return isGrid(connection, seenShape) && !isGraded ? "grid" : "gather";
   };
   const seen = { sources: sizeOf(seenShape), channels: seenShape[0] };
   return { kernel: kernel(), seen, pooled, sourceShape, targetShape };

@@ -2,13 +2,15 @@
  * The WASM engine: a module made for one network, and samples run through it. It equals the reference interpreter event for
  * event; what is not asked for (events of a layer, membranes) costs nothing.
  */
+import { isEventDriven } from "../../network/check-events.ts";
 import { runLength } from "../../network/latency.ts";
 import type { Network } from "../../network/network.ts";
 import type { Events, SpikeTrain } from "../../network/spikes.ts";
 import { encodeInput } from "../encode.ts";
 import { createEventList, type EventList } from "../event-list.ts";
 import { readAtStep } from "../readout.ts";
-import type { Run, RunOptions } from "../reference.ts";
+import type { Run, RunOptions, TraceSample } from "../reference.ts";
+import { createEventProgram } from "./events/program.ts";
 import { createProgram, type Program } from "./program.ts";
 
 export interface WasmRunOptions extends RunOptions {
@@ -20,7 +22,7 @@ export interface WasmSimulator {
   /** Of the module and of its memory, in bytes. */
   readonly codeBytes: number;
   readonly memoryBytes: number;
-  /** Whether `run` takes this input: graded spikes are left to the reference. */
+  /** Whether `run` takes this input: counts in a sample of spikes need a module that is made for them. */
   takes(input: SpikeTrain): boolean;
   run(input: SpikeTrain, options?: WasmRunOptions): Run;
   /** Encodes the sample as well: a rate code in the module itself. */
@@ -50,15 +52,17 @@ function createRecording(program: Program, wanted: (name: string) => boolean): R
   };
 }
 
-/** steps: how long membranes may grow; default: a run of the network. Throws `Uncovered`. */
-export function createWasmSimulator(network: Network, steps = runLength(network)): WasmSimulator {
-  const program = createProgram(network, steps);
+/** graded: for samples of spikes that hold counts. Throws `Uncovered`. */
+export function createWasmSimulator(network: Network, { graded = false } = {}): WasmSimulator {
+  const byEvents = isEventDriven(network);
+  const program = byEvents
+    ? createEventProgram(network)
+    : createProgram(network, { steps: runLength(network), graded });
   const { population: readout, read } = network.readout;
-  const { latency } = program.layers.get(readout)!;
+  const latency = runLength(network) - network.timesteps;
   const total = network.timesteps + latency;
   const inputNames = network.inputs.map(({ name }) => name);
-  const rateInputs = network.inputs.filter(({ encoder }) => encoder.kind === "rate");
-  const rateNames: ReadonlySet<string> = new Set(rateInputs.map(({ name }) => name));
+  const { encodes } = program;
 
   /** The end of the turn that starts at t: as far as one chunk goes, and not across a step that somebody waits for. */
   function endOf(t: number, stops: ReadonlySet<number>, stepwise: boolean): number {
@@ -74,28 +78,31 @@ export function createWasmSimulator(network: Network, steps = runLength(network)
   ): Run {
     const readAt = options.readAt ?? [network.timesteps];
     const membranes = new Map<string, Float64Array[]>();
+    const traces = new Map<string, TraceSample[]>();
     for (const name of options.membranes ?? []) membranes.set(name, []);
+    for (const name of options.traces ?? []) traces.set(name, []);
     const recording = createRecording(program, (name) => {
       if (inputNames.includes(name) && !encoded.has(name)) return false;
       if (name === readout && read !== "membrane") return true;
       return options.events === undefined || options.events.has(name);
     });
-    const stops = new Set([...readAt.map((counted) => counted + latency), ...program.analogEnds]);
+    const stops = new Set([...readAt.map((counted) => counted + latency), ...program.analogTurns]);
     const membraneAt = new Map<number, Float64Array>();
     program.reset();
     program.startAnalog(input);
     for (let t = 0; t < total; ) {
-      const end = endOf(t, stops, membranes.size > 0);
+      const end = endOf(t, stops, membranes.size + traces.size > 0);
       program.advance({ t, end, input, inputStep: t, encoded });
       recording.take(t, end);
-      for (const [name, trace] of membranes) trace.push(program.membranes(name));
+      for (const [name, steps] of membranes) steps.push(program.membranes(name));
+      for (const [name, steps] of traces) steps.push(program.traces(name));
       if (readAt.includes(end - latency)) membraneAt.set(end - latency, program.membranes(readout));
       t = end;
     }
     const train = { steps: total, events: new Map([...input, ...recording.events()]) };
     const tieBreaks = readAt.map((timesteps) => membraneAt.get(timesteps)!);
     const readings = readAt.map((timesteps, i) => readAtStep(network, train, timesteps, tieBreaks[i]));
-    return { train, readings, tieBreaks, membranes };
+    return { train, readings, tieBreaks, membranes, ...(traces.size === 0 ? {} : { traces }) };
   }
 
   return {
@@ -103,15 +110,17 @@ export function createWasmSimulator(network: Network, steps = runLength(network)
     memoryBytes: program.memoryBytes,
     takes: ({ events }) =>
       network.inputs.every(
-        ({ name, encoder }) => encoder.kind === "analog" || events.get(name)!.values === null,
+        ({ name, encoder }) =>
+          encoder.kind !== "spikes" || graded || byEvents || events.get(name)!.values === null,
       ),
     run: (input, options = {}) => execute(input.events, new Set(), options),
     runSample(sample, options = {}) {
-      for (const input of rateInputs) program.setSample(input, sample);
       const events = new Map<string, Events>();
-      for (const input of network.inputs)
-        if (!rateNames.has(input.name)) events.set(input.name, encodeInput(input, sample, network.timesteps));
-      return execute(events, rateNames, options);
+      for (const input of network.inputs) {
+        if (encodes.has(input.name)) program.setSample(input, sample);
+        else events.set(input.name, encodeInput(input, sample, network.timesteps));
+      }
+      return execute(events, encodes, options);
     },
   };
 }

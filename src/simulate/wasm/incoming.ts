@@ -18,8 +18,10 @@ interface Common {
   readonly name: string;
   readonly list: SpikeList;
   readonly delay: number;
-  /** An analog input: entries have values. */
+  /** Entries have values. */
   readonly valued: boolean;
+  /** An analog input, the same in every step. */
+  readonly analog: boolean;
   readonly weightBytes: WeightBytes;
   readonly weights: number;
 }
@@ -77,7 +79,7 @@ export function planIncoming(request: IncomingRequest, memory: MemoryPlan): Inco
   const { projection, choice, list, analog } = request;
   const { connection, name, delay } = projection;
   const weightBytes = bytesOf(connection.weights);
-  const common = { name, list, delay, valued: analog, weightBytes };
+  const common = { name, list, delay, valued: list.values > 0, analog, weightBytes };
   switch (choice.kernel) {
     case "dense":
       return { ...common, kernel: "dense", weights: memory.place(denseWeights(request, weightBytes)) };

@@ -32,7 +32,7 @@ export function signed(value: number): number[] {
   return [...bytes, rest & 0x7f];
 }
 
-function operand(value: Value): Bytes {
+export function operand(value: Value): Bytes {
   return typeof value === "number" ? [0x41, ...signed(value)] : value;
 }
 
@@ -92,6 +92,15 @@ export const choose = (condition: Value, whenTrue: Value, whenFalse: Value): Byt
   operand(whenFalse),
   operand(condition),
   0x1b,
+];
+
+export const equals = binary(0x46);
+export const atLeast = binary(0x4f);
+/** A function of the module by its number among those of `encodeModule`. */
+export const call = (index: number, ...parameters: Value[]): Bytes => [
+  parameters.map(operand),
+  0x10,
+  ...unsigned(index),
 ];
 
 // Control

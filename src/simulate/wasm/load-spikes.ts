@@ -1,7 +1,7 @@
 /** Events from outside into a spike list: entries in the list's order, and the table that goes with them. */
 import type { Events } from "../../network/spikes.ts";
 import { neuronsOf, placeRanks, placesOf } from "./layout.ts";
-import { addressesPerPlace, type SpikeList, tableWidth } from "./spike-list.ts";
+import { addressesPerPlace, isFlat, type SpikeList, tableWidth } from "./spike-list.ts";
 
 export interface SpikeLoader {
   /** Writes the events of step `from` as those of step `to`; none where the events have no such step. */
@@ -34,9 +34,55 @@ export function entriesOf({ layout, seen }: SpikeList): Uint32Array {
   });
 }
 
-export function createSpikeLoader(list: SpikeList, memory: WebAssembly.Memory): SpikeLoader {
+interface Slot {
+  /** Index of the first entry among all entries of the memory, and its address. */
+  readonly first: number;
+  readonly address: number;
+  /** Index of the table among the addresses of the memory. */
+  readonly table: number;
+}
+
+/** Where the list of a step begins. */
+function slotOf(list: SpikeList, step: number): Slot {
+  const slot = step & (list.slots - 1);
+  const address = list.entries + slot * list.slotBytes;
+  return {
+    address,
+    first: address / list.entryBytes,
+    table: (list.table + slot * list.tableBytes) / 4,
+  };
+}
+
+/** From where to where the events of a step stand; an empty stretch where there is none. */
+function stretchOf({ offsets }: Events, step: number): readonly [number, number] {
+  return step >= 0 && step + 1 < offsets.length ? [offsets[step], offsets[step + 1]] : [0, 0];
+}
+
+/** Into a flat list: entries are neurons, and their order is that of the network. */
+function createFlatLoader(list: SpikeList, memory: WebAssembly.Memory): SpikeLoader {
   const entries = list.entryBytes === 2 ? new Uint16Array(memory.buffer) : new Uint32Array(memory.buffer);
-  const table = new Int32Array(memory.buffer);
+  const table = new Uint32Array(memory.buffer);
+  return {
+    load(events, from, to) {
+      const [start, end] = stretchOf(events, from);
+      const { address, first, table: own } = slotOf(list, to);
+      const { neurons } = events;
+      for (let event = start; event < end; event++) entries[first + event - start] = neurons[event];
+      table[own] = address;
+      table[own + 1] = address + (end - start) * list.entryBytes;
+    },
+  };
+}
+
+export function createSpikeLoader(list: SpikeList, memory: WebAssembly.Memory): SpikeLoader {
+  return isFlat(list) && list.values === 0 && list.endOffset === 4
+    ? createFlatLoader(list, memory)
+    : createMapLoader(list, memory);
+}
+
+function createMapLoader(list: SpikeList, memory: WebAssembly.Memory): SpikeLoader {
+  const entries = list.entryBytes === 2 ? new Uint16Array(memory.buffer) : new Uint32Array(memory.buffer);
+  const table = new Uint32Array(memory.buffer);
   const values = new Int32Array(memory.buffer);
   const positions = tablePositions(list);
   const entryOf = entriesOf(list);
@@ -53,12 +99,9 @@ export function createSpikeLoader(list: SpikeList, memory: WebAssembly.Memory): 
 
   return {
     load(events, from, to) {
-      const known = from >= 0 && from + 1 < events.offsets.length;
-      const [start, end] = known ? [events.offsets[from], events.offsets[from + 1]] : [0, 0];
-      const slot = to & (list.slots - 1);
-      const address = list.entries + slot * list.slotBytes;
-      const ownTable = (list.table + slot * list.tableBytes) / 4;
-      const first = address / list.entryBytes;
+      const [start, end] = stretchOf(events, from);
+      const { address, first, table: ownTable } = slotOf(list, to);
+      const firstValue = list.values / 4 + first - list.entries / list.entryBytes;
       arrange(events, start, end);
       for (let position = 0; position <= addresses; position++)
         table[ownTable + position] = address + next[position] * list.entryBytes;
@@ -66,7 +109,7 @@ export function createSpikeLoader(list: SpikeList, memory: WebAssembly.Memory): 
         const neuron = events.neurons[event];
         const at = next[positions[neuron % places]]++;
         entries[first + at] = entryOf[neuron];
-        if (list.values > 0) values[list.values / 4 + at] = events.values?.[event] ?? 1;
+        if (list.values > 0) values[firstValue + at] = events.values?.[event] ?? 1;
       }
     },
   };

@@ -1,9 +1,9 @@
 /** Where everything lies in the memory of a module: addresses are handed out in order and are constants of its code. */
 import { Uncovered } from "./uncovered.ts";
 
-/** Networks beyond this run on the reference interpreter. */
-const mostBytes = 2 ** 31;
 const pageBytes = 65_536;
+/** What addresses of 32 bits reach. Networks beyond this run on the reference interpreter. */
+const mostBytes = 2 ** 32 - pageBytes;
 const alignment = 64;
 
 export interface MemoryPlan {
@@ -23,7 +23,8 @@ export function createMemoryPlan(): MemoryPlan {
     const address = end;
     // A vector may be read or written over the end by less than itself.
     end = Math.ceil((end + bytes + 16) / alignment) * alignment;
-    if (end > mostBytes) throw new Uncovered(`it needs more than ${mostBytes} bytes of memory`);
+    if (end > mostBytes)
+      throw new Uncovered(`it needs ${end} bytes of memory and more; a module has ${mostBytes} at most`);
     return address;
   };
   return {

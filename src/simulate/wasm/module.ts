@@ -18,10 +18,12 @@ export interface Scope {
   readonly parameters: readonly Local[];
   integer(): Local;
   vector(): Local;
+  double(): Local;
 }
 
 const i32Type = 0x7f;
 const v128Type = 0x7b;
+const f64Type = 0x7c;
 
 /** write: returns the statements of the function. */
 export function defineFunction(
@@ -35,6 +37,7 @@ export function defineFunction(
     parameters: Array.from({ length: parameters }, (_, index) => localOf(index)),
     integer: () => declare(i32Type),
     vector: () => declare(v128Type),
+    double: () => declare(f64Type),
   });
   return { name, parameters, locals, body };
 }

@@ -3,13 +3,14 @@
  * of sums and states, and an address for everything. Throws `Uncovered` for what the engine leaves to the reference.
  */
 import { latencies } from "../../network/latency.ts";
-import type { Network } from "../../network/network.ts";
+import type { MaxCountPopulation, Network } from "../../network/network.ts";
 import { type Choices, chooseLayouts } from "./choose.ts";
+import { planWindows } from "./count-pool.ts";
 import { type IncomingPlan, planIncoming } from "./incoming.ts";
-import { addressOf, type LanePlan, planLanes } from "./lanes.ts";
+import { type LanePlan, planLanes } from "./lanes.ts";
 import { lanesOf, neuronsOf } from "./layout.ts";
 import { createMemoryPlan, type MemoryPlan } from "./memory.ts";
-import { type LayerProof, proveNetwork } from "./proofs.ts";
+import { isAnalog, type Proofs, proveNetwork } from "./proofs.ts";
 import { createSpikeList, noMargin, type SpikeList } from "./spike-list.ts";
 
 export interface LayerPlan {
@@ -26,6 +27,8 @@ export interface LayerPlan {
   readonly incoming: readonly IncomingPlan[];
   /** Analog inputs, multiplied once a sample. */
   readonly analog: readonly IncomingPlan[];
+  /** The taps of a count pool: the layer behind this one looks at them after every step. */
+  readonly isTaps: boolean;
 }
 
 export interface Plan {
@@ -39,10 +42,17 @@ export interface Plan {
   readonly chunk: number;
 }
 
+export interface PlanOptions {
+  /** How long membranes may grow; may be infinite. */
+  readonly steps: number;
+  /** Samples of spikes may hold counts. */
+  readonly graded: boolean;
+}
+
 /** What all layers of a network share while it is planned. */
 interface Planning extends Choices {
   readonly network: Network;
-  readonly proofs: ReadonlyMap<string, LayerProof>;
+  readonly proofs: Proofs;
   readonly analog: ReadonlySet<string>;
   readonly memory: MemoryPlan;
   readonly chunk: number;
@@ -52,6 +62,8 @@ interface Planning extends Choices {
 const longestChunk = 32;
 /** Lists larger than this shorten the chunk. */
 const mostListBytes = 2 ** 25;
+/** A neuron that spikes a few times has so many entries; beyond that, one with a value. */
+const mostRepeats = 8;
 
 /** Of every mask of eight neurons, the numbers of those that fire. */
 function firingLanes(): Uint16Array {
@@ -63,83 +75,120 @@ function firingLanes(): Uint16Array {
   return lanes;
 }
 
+/** Whether entries of a layer have values, and how many there are of a neuron in a step at most. */
+function entriesOf(
+  { network, graded, proofs }: Pick<Planning, "network" | "graded" | "proofs">,
+  name: string,
+) {
+  if (!graded.has(name)) return { valued: false, most: 1 };
+  const { low, high } = proofs.values.get(name)!;
+  const counts = network.populations.find((one) => one.name === name)?.kind === "integrateAndFire";
+  const valued = !(counts && low >= 0 && high <= mostRepeats);
+  return { valued, most: valued ? 1 : Math.max(1, high) };
+}
+
 /** No longer than the shortest way back, and no longer than memory is ample. */
-function chunkOf({ network, proofs, layouts }: Omit<Planning, "chunk" | "memory">): number {
+function chunkOf(planning: Omit<Planning, "chunk" | "memory">): number {
+  const { network, layouts } = planning;
   const order = new Map(network.populations.map(({ name }, index) => [name, index]));
   const back = network.projections.filter(
     ({ source, target }) => (order.get(source) ?? -1) >= order.get(target)!,
   );
   const chunk = Math.min(longestChunk, network.timesteps, ...back.map(({ delay }) => delay));
   let entries = 0;
-  for (const [name, layout] of layouts) entries += neuronsOf(layout) * (proofs.get(name)?.spikes ?? 1);
+  for (const [name, layout] of layouts) entries += neuronsOf(layout) * entriesOf(planning, name).most;
   const ample = Math.max(1, Math.floor(mostListBytes / (2 * entries)));
   return ample >= chunk ? chunk : 2 ** Math.floor(Math.log2(ample));
 }
 
 function planList(planning: Planning, name: string): SpikeList {
-  const { network, layouts, margins, proofs, analog, chunk, memory } = planning;
+  const { network, layouts, margins, analog, chunk, memory } = planning;
   const outgoing = network.projections.filter(({ source }) => source === name);
+  const { valued, most } = entriesOf(planning, name);
   const request = {
     name,
     layout: layouts.get(name)!,
     margin: margins.get(name) ?? noMargin,
-    spikesMost: proofs.get(name)?.spikes ?? 1,
+    spikesMost: most,
     steps: analog.has(name) ? 1 : chunk + Math.max(0, ...outgoing.map(({ delay }) => delay)),
-    analog: analog.has(name),
+    valued,
   };
   return createSpikeList(request, memory);
 }
 
-function planLayer(
-  planning: Planning,
-  lists: ReadonlyMap<string, SpikeList>,
-  { name, latency, until }: Pick<LayerPlan, "name" | "latency" | "until">,
-): LayerPlan {
-  const { network, choices, analog, memory } = planning;
-  const list = lists.get(name)!;
-  const lanes = planLanes({ name, layout: list.layout, proof: planning.proofs.get(name)! }, memory);
+type Acting = Pick<LayerPlan, "name" | "latency" | "until" | "list" | "isTaps">;
+
+/** lists: of the sources. */
+function planLayer(planning: Planning, lists: ReadonlyMap<string, SpikeList>, acting: Acting): LayerPlan {
+  const { network, choices, analog, memory, proofs } = planning;
+  const { name, list } = acting;
+  const into = network.projections.filter(({ target }) => target === name);
+  const graded = into.some(({ source }) => !analog.has(source) && lists.get(source)!.values > 0);
+  const lanes = planLanes({ layout: list.layout, proof: proofs.layers.get(name)!, graded }, memory);
   let sums: number | null = null;
   const sparseSums = () => (sums ??= memory.reserve(lanesOf(list.layout) * lanes.sumBytes));
-  const plans = network.projections
-    .filter(({ target }) => target === name)
-    .map((projection) => {
-      const isAnalog = analog.has(projection.source);
-      const request = {
-        projection,
-        choice: choices.get(projection.name)!,
-        lanes,
-        list: lists.get(projection.source)!,
-        analog: isAnalog,
-        sums: isAnalog ? () => addressOf(lanes.bias) : sparseSums,
-      };
-      return planIncoming(request, memory);
-    });
-  const incoming = plans.filter(({ valued }) => !valued);
-  return { name, latency, until, list, lanes, sums, incoming, analog: plans.filter(({ valued }) => valued) };
+  const plans = into.map((projection) => {
+    const isAnalogSource = analog.has(projection.source);
+    const request = {
+      projection,
+      choice: choices.get(projection.name)!,
+      lanes,
+      list: lists.get(projection.source)!,
+      analog: isAnalogSource,
+      sums: isAnalogSource ? () => lanes.drive! : sparseSums,
+    };
+    return planIncoming(request, memory);
+  });
+  const incoming = plans.filter((plan) => !plan.analog);
+  return { ...acting, lanes, sums, incoming, analog: plans.filter((plan) => plan.analog) };
 }
 
-/** steps: how long membranes may grow. */
-export function planNetwork(network: Network, steps: number): Plan {
+/** Taps that add up, and windows over them that send what their maximum grows by. */
+function planCountPool(
+  planning: Planning,
+  lists: ReadonlyMap<string, SpikeList>,
+  { population, acting }: { population: MaxCountPopulation; acting: Acting },
+): LayerPlan[] {
+  const { memory } = planning;
+  const nobody = { name: "", margin: noMargin, spikesMost: 1, steps: planning.chunk, valued: false };
+  const layout = planning.taps.get(population.name)!;
+  const list = createSpikeList({ ...nobody, layout }, memory);
+  const taps = planLayer(planning, lists, { ...acting, list, isTaps: true });
+  const lanes = planWindows(population, { taps: taps.lanes, layout: acting.list.layout }, memory);
+  return [taps, { ...acting, lanes, sums: null, incoming: [], analog: [] }];
+}
+
+export function planNetwork(network: Network, { steps, graded: counts }: PlanOptions): Plan {
   const memory = createMemoryPlan();
-  const choices = chooseLayouts(network);
-  const proofs = proveNetwork(network, choices.choices, steps);
-  const analog = new Set(network.inputs.filter((i) => i.encoder.kind === "analog").map(({ name }) => name));
+  const choices = chooseLayouts(network, counts);
+  const proofs = proveNetwork(network, choices.choices, { steps, graded: counts });
+  const analog = new Set(network.inputs.filter(isAnalog).map(({ name }) => name));
   const shared = { ...choices, network, proofs, analog };
   const planning: Planning = { ...shared, memory, chunk: chunkOf(shared) };
   const lists = new Map<string, SpikeList>();
   for (const { name } of [...network.inputs, ...network.populations])
     lists.set(name, planList(planning, name));
   const latency = latencies(network);
-  const acting = [
-    ...network.inputs
-      .filter(({ encoder }) => encoder.kind === "rate")
-      .map(({ name }) => ({ name, latency: 0, until: network.timesteps })),
-    ...network.populations.map(({ name }) => ({
+  const encoders = network.inputs
+    .filter(({ encoder }) => encoder.kind === "rate")
+    .map(({ name }) => {
+      const list = lists.get(name)!;
+      return planLayer(planning, lists, { name, latency: 0, until: network.timesteps, list, isTaps: false });
+    });
+  const populations = network.populations.flatMap((population) => {
+    const { name, kind } = population;
+    const acting: Acting = {
       name,
-      latency: latency.get(name)!,
+      // Sigma-delta neurons act from the first step of a run.
+      latency: kind === "sigmaDelta" ? 0 : latency.get(name)!,
       until: Number.POSITIVE_INFINITY,
-    })),
-  ];
-  const layers = acting.map((layer) => planLayer(planning, lists, layer));
+      list: lists.get(name)!,
+      isTaps: false,
+    };
+    return kind === "maxCount"
+      ? planCountPool(planning, lists, { population, acting })
+      : [planLayer(planning, lists, acting)];
+  });
+  const layers = [...encoders, ...populations];
   return { lists, layers, memory, chunk: planning.chunk, firing: memory.place(firingLanes()) };
 }

@@ -5,10 +5,11 @@
 import type { Input, Network } from "../../network/network.ts";
 import type { Events } from "../../network/spikes.ts";
 import { quantizeSample } from "../encode.ts";
+import type { TraceSample } from "../reference.ts";
 import { type CompiledLayer, compile } from "./compile.ts";
-import { addressOf, inLanes, type LanePlan } from "./lanes.ts";
+import { type StateArray, stateAt } from "./lanes.ts";
 import { createSpikeLoader, type SpikeLoader } from "./load-spikes.ts";
-import { type LayerPlan, type Plan, planNetwork } from "./plan.ts";
+import { type LayerPlan, type Plan, type PlanOptions, planNetwork } from "./plan.ts";
 import { createSpikeReader, type SpikeReader } from "./read-spikes.ts";
 
 /** Steps t .. end - 1, at most `chunk` of them. */
@@ -28,49 +29,66 @@ export interface Program {
   readonly codeBytes: number;
   readonly memoryBytes: number;
   readonly chunk: number;
-  /** By name: rate encoders and populations. */
-  readonly layers: ReadonlyMap<string, LayerPlan>;
+  /** Inputs that the module encodes itself, from what `setSample` gave it: rate codes. */
+  readonly encodes: ReadonlySet<string>;
+  /** By name: those inputs, and populations; the steps in which they act. */
+  readonly layers: ReadonlyMap<string, Pick<LayerPlan, "latency" | "until">>;
   readonly readers: ReadonlyMap<string, SpikeReader>;
-  /** First steps without analog input: a turn must not cross one. */
-  readonly analogEnds: readonly number[];
+  /** Steps in which analog input sets in or ends: a turn must not cross one. */
+  readonly analogTurns: readonly number[];
   /** Membranes at their start, and empty lists where something looks back. */
   reset(): void;
-  /** Multiplies the analog inputs into the layers that they feed. */
+  /** Gives the layers their analog inputs. */
   startAnalog(input: ReadonlyMap<string, Events>): void;
   /** Gives a rate encoder its sample. */
   setSample(input: Input, sample: ArrayLike<number>): void;
   advance(turn: Turn): void;
   /** Membranes of a population, in the network's order. */
   membranes(name: string): Float64Array;
+  /** Traces of its synapses, likewise: zeros where it has none. */
+  traces(name: string): TraceSample;
 }
 
-type Lanes = Int16Array | Int32Array;
-
 interface Layer extends CompiledLayer {
-  readonly membrane: Lanes;
-  /** The bias array, where it is rewritten; and what it holds without analog input. */
-  readonly bias: Lanes | null;
-  readonly biasAlone: Lanes | null;
-  readonly analogUntil: number;
+  readonly membrane: StateArray;
+  /** What a sample starts without. */
+  readonly cleared: readonly StateArray[];
+  readonly drive: StateArray | null;
 }
 
 const silence: Events = { offsets: Uint32Array.of(0), neurons: new Uint32Array(0), values: null };
 
-function lanesAt(memory: WebAssembly.Memory, address: number, { stateBytes, initial }: LanePlan): Lanes {
-  return stateBytes === 2
-    ? new Int16Array(memory.buffer, address, initial.length)
-    : new Int32Array(memory.buffer, address, initial.length);
-}
-
-function createLayer(compiled: CompiledLayer, memory: WebAssembly.Memory, timesteps: number): Layer {
-  const { lanes, analog } = compiled.plan;
+function createLayer(compiled: CompiledLayer, memory: WebAssembly.Memory): Layer {
+  const { lanes } = compiled.plan;
+  const at = (address: number) => stateAt(memory, address, lanes);
   return {
     ...compiled,
-    membrane: lanesAt(memory, lanes.membrane, lanes),
-    bias: lanes.driven === "no" ? null : lanesAt(memory, addressOf(lanes.bias), lanes),
-    biasAlone: lanes.driven === "analog" ? inLanes(lanes.law.bias, lanes, lanes.stateBytes) : null,
-    analogUntil: timesteps + Math.max(0, ...analog.map(({ delay }) => delay)),
+    membrane: at(lanes.membrane),
+    cleared: lanes.cleared.map(at),
+    drive: lanes.drive === null ? null : at(lanes.drive),
   };
+}
+
+/** What the analog inputs bring to a layer at a step: products of those whose window it is in. */
+function drive(layer: Layer, step: number, timesteps: number): void {
+  layer.drive!.fill(0);
+  for (const [delay, addCurrents] of layer.addCurrents)
+    if (step >= delay && step < delay + timesteps) addCurrents();
+}
+
+/** Values of lanes in the order of the network. */
+function inOrder(lanes: StateArray, laneOf: Uint32Array): Float64Array {
+  const values = new Float64Array(laneOf.length);
+  for (let neuron = 0; neuron < values.length; neuron++) values[neuron] = lanes[laneOf[neuron]];
+  return values;
+}
+
+/** The taps of a count pool, and the windows over them, step by step. */
+function runPool(taps: Layer, windows: Layer, first: number, last: number): void {
+  for (let step = first; step < last; step++) {
+    taps.run(step, step + 1);
+    windows.run(step, step + 1);
+  }
 }
 
 /** Tables that are read at steps in which their layer has not acted yet: they must be empty at the start. */
@@ -85,11 +103,11 @@ function earlyTables(network: Network, { lists, layers }: Plan): { table: number
   });
 }
 
-/** steps: how long membranes may grow. Throws `Uncovered`. */
-export function createProgram(network: Network, steps: number): Program {
-  const plan = planNetwork(network, steps);
+/** Throws `Uncovered`. */
+export function createProgram(network: Network, options: PlanOptions): Program {
+  const plan = planNetwork(network, options);
   const { memory, layers: compiled, codeBytes } = compile(plan);
-  const layers = compiled.map((layer) => createLayer(layer, memory, network.timesteps));
+  const layers = compiled.map((layer) => createLayer(layer, memory));
   const byName = new Map(layers.map((layer) => [layer.plan.name, layer]));
   const loaders = new Map<string, SpikeLoader>();
   for (const { name } of network.inputs) loaders.set(name, createSpikeLoader(plan.lists.get(name)!, memory));
@@ -97,6 +115,9 @@ export function createProgram(network: Network, steps: number): Program {
   for (const [name, list] of plan.lists) readers.set(name, createSpikeReader(list, memory));
   const early = earlyTables(network, plan);
   const bytes = new Uint8Array(memory.buffer);
+  const delays = layers.flatMap(({ addCurrents }) => [...addCurrents.keys()]);
+  // Step 0 starts anew, even where nothing comes in yet.
+  const analogTurns = new Set(delays.flatMap((delay) => [0, delay, delay + network.timesteps]));
   const timed = network.inputs.filter(({ encoder }) => encoder.kind !== "analog");
 
   function loadInputs({ t, end, input, inputStep, encoded }: Turn): void {
@@ -112,45 +133,53 @@ export function createProgram(network: Network, steps: number): Program {
     codeBytes,
     memoryBytes: memory.buffer.byteLength,
     chunk: plan.chunk,
+    encodes: new Set(network.inputs.filter(({ encoder }) => encoder.kind === "rate").map(({ name }) => name)),
     layers: new Map(plan.layers.map((layer) => [layer.name, layer])),
     readers,
-    analogEnds: layers.filter(({ biasAlone }) => biasAlone !== null).map(({ analogUntil }) => analogUntil),
+    analogTurns: [...analogTurns],
     reset() {
       for (const { table, bytes: size } of early) bytes.fill(0, table, table + size);
-      for (const { membrane, plan: layer } of layers) membrane.set(layer.lanes.initial);
+      for (const { membrane, cleared, plan: layer } of layers) {
+        membrane.set(layer.lanes.initial);
+        for (const state of cleared) state.fill(0);
+      }
     },
     startAnalog(input) {
       for (const { name, encoder } of network.inputs)
         if (encoder.kind === "analog") loaders.get(name)!.load(input.get(name) ?? silence, 0, 0);
-      for (const { bias, biasAlone, addCurrents } of layers) {
-        if (biasAlone !== null) bias!.set(biasAlone);
-        addCurrents?.();
-      }
     },
     setSample(input, sample) {
       if (input.encoder.kind !== "rate") return;
-      const { bias, plan: layer } = byName.get(input.name)!;
+      const { drive, plan: layer } = byName.get(input.name)!;
       const q = quantizeSample(input, input.encoder, sample);
       const { laneOf } = layer.lanes;
-      for (let neuron = 0; neuron < q.length; neuron++) bias![laneOf[neuron]] = q[neuron];
+      for (let neuron = 0; neuron < q.length; neuron++) drive![laneOf[neuron]] = q[neuron];
     },
     advance(turn) {
       loadInputs(turn);
       const { t, end, encoded } = turn;
-      for (const { plan: layer, run, bias, biasAlone, analogUntil } of layers) {
-        if (loaders.has(layer.name) && !encoded.has(layer.name)) continue;
-        if (biasAlone !== null && t >= analogUntil) bias!.set(biasAlone);
-        const first = Math.max(t, layer.latency);
-        const last = Math.min(end, layer.until);
-        if (first < last) run(first, last);
-      }
+      layers.forEach((layer, index) => {
+        const { plan: own, run, addCurrents } = layer;
+        if (loaders.has(own.name) && !encoded.has(own.name)) return;
+        if (addCurrents.size > 0 && analogTurns.has(t)) drive(layer, t, network.timesteps);
+        const first = Math.max(t, own.latency);
+        const last = Math.min(end, own.until);
+        if (first >= last) return;
+        if (own.isTaps) runPool(layer, layers[index + 1], first, last);
+        else if (!layers[index - 1]?.plan.isTaps) run(first, last);
+      });
     },
     membranes(name) {
       const { membrane, plan: layer } = byName.get(name)!;
-      const { laneOf } = layer.lanes;
-      const values = new Float64Array(laneOf.length);
-      for (let neuron = 0; neuron < values.length; neuron++) values[neuron] = membrane[laneOf[neuron]];
-      return values;
+      return inOrder(membrane, layer.lanes.laneOf);
+    },
+    traces(name) {
+      const { lanes } = byName.get(name)!.plan;
+      const { rule, laneOf } = lanes;
+      const at = (address: number | null) =>
+        address === null ? null : inOrder(stateAt(memory, address, lanes), laneOf);
+      const [u, h] = rule.kind === "law" ? [at(rule.u), at(rule.h)] : [null, null];
+      return { u: u ?? new Float64Array(laneOf.length), h };
     },
   };
 }

@@ -8,35 +8,39 @@ import { tablePositions } from "./load-spikes.ts";
 import type { SpikeList } from "./spike-list.ts";
 
 export interface SpikeReader {
-  /** Calls `visit` for every spike of a step, in no particular order. */
-  each(step: number, visit: (neuron: number) => void): void;
   /** Appends a step to `out` and closes it. */
   read(step: number, out: EventList): void;
 }
 
 export function createSpikeReader(list: SpikeList, memory: WebAssembly.Memory): SpikeReader {
   const entries = list.entryBytes === 2 ? new Uint16Array(memory.buffer) : new Uint32Array(memory.buffer);
-  const table = new Int32Array(memory.buffer);
+  const table = new Uint32Array(memory.buffer);
   const positions = tablePositions(list);
   const places = placesOf(list.layout);
   const { channels } = list.layout;
   const neurons = neuronsOf(list.layout);
   const bits = new Uint32Array(Math.ceil(neurons / 32));
-  const counts = new Uint32Array(neurons);
-  const graded = list.spikesMost > 1;
+  const values = new Int32Array(memory.buffer);
+  /** What each neuron sent in the step under way. */
+  const sent = new Int32Array(neurons);
+  const graded = list.spikesMost > 1 || list.values > 0;
 
-  function each(step: number, visit: (neuron: number) => void): void {
+  /** The value of the entry at an index. */
+  function valueAt(at: number): number {
+    return list.values === 0 ? 1 : values[list.values / 4 + at - list.entries / list.entryBytes];
+  }
+
+  function markAll(step: number): void {
     const ownTable = (list.table + (step & (list.slots - 1)) * list.tableBytes) / 4;
     for (let place = 0; place < places; place++) {
       const start = table[ownTable + positions[place]] / list.entryBytes;
       const end = table[ownTable + positions[place] + 1] / list.entryBytes;
-      for (let at = start; at < end; at++) visit((entries[at] % channels) * places + place);
+      for (let at = start; at < end; at++) {
+        const neuron = (entries[at] % channels) * places + place;
+        bits[neuron >>> 5] |= 1 << (neuron & 31);
+        if (graded) sent[neuron] += valueAt(at);
+      }
     }
-  }
-
-  function mark(neuron: number): void {
-    bits[neuron >>> 5] |= 1 << (neuron & 31);
-    if (graded) counts[neuron]++;
   }
 
   /** Flat lists are in the network's order already. */
@@ -47,19 +51,18 @@ export function createSpikeReader(list: SpikeList, memory: WebAssembly.Memory): 
   }
 
   function readSorted(step: number, out: EventList): void {
-    each(step, mark);
+    markAll(step);
     for (let word = 0; word < bits.length; word++) {
       for (let left = bits[word]; left !== 0; left &= left - 1) {
         const neuron = word * 32 + 31 - Math.clz32(left & -left);
-        out.push(neuron, graded ? counts[neuron] : 1);
-        counts[neuron] = 0;
+        out.push(neuron, graded ? sent[neuron] : 1);
+        sent[neuron] = 0;
       }
       bits[word] = 0;
     }
   }
 
   return {
-    each,
     read(step, out) {
       if (places === 1 && !graded) readFlat(step, out);
       else readSorted(step, out);

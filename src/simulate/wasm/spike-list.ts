@@ -1,6 +1,7 @@
 /**
  * The spikes of a layer in memory: for each step a list of entries, ascending, and a table of addresses into it. An entry is
- * place * channels + channel of the map as consumers see it (after the pool); a neuron that spikes n times has n entries.
+ * place * channels + channel of the map as consumers see it (after the pool); a neuron that spikes n times has n entries, or one
+ * with a value.
  * Steps share a ring of slots, so that consumers can look back as far as their delays.
  *
  * A flat layer's table holds start and end of the list. A map's has one address a place, in padded rows: what lies between
@@ -35,7 +36,7 @@ export interface SpikeList {
   readonly tableBytes: number;
   /** Where in a table the end of the list stands. */
   readonly endOffset: number;
-  /** Of an analog input: an i32 for each entry. */
+  /** Where entries have values: an i32 for each, in the order of the entries. 0: each counts one. */
   readonly values: number;
 }
 
@@ -51,7 +52,7 @@ export interface ListRequest {
   readonly spikesMost: number;
   /** Steps that must be held at once. */
   readonly steps: number;
-  readonly analog: boolean;
+  readonly valued: boolean;
 }
 
 export function createSpikeList(request: ListRequest, memory: MemoryPlan): SpikeList {
@@ -75,7 +76,7 @@ export function createSpikeList(request: ListRequest, memory: MemoryPlan): Spike
     endOffset,
     entries: memory.reserve(slots * slotBytes),
     table: memory.reserve(slots * tableBytes),
-    values: request.analog ? memory.reserve(most * 4) : 0,
+    values: request.valued ? memory.reserve((slots * slotBytes * 4) / entryBytes) : 0,
   };
 }
 
@@ -101,6 +102,11 @@ export function tableAddress(list: SpikeList, step: Value, delay: number): Bytes
 /** Where the entries of a step begin. */
 export function entriesAddress(list: SpikeList, step: Value): Bytes {
   return add(list.entries, times(slotOf(list, step, 0), list.slotBytes));
+}
+
+/** Address of the value of the entry at an address. */
+export function valueAddress({ values, entries, entryBytes }: SpikeList, entry: Value): Bytes {
+  return add(values, times(sub(entry, entries), 4 / entryBytes));
 }
 
 function slotOf(list: SpikeList, step: Value, delay: number): Bytes {

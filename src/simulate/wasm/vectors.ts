@@ -1,7 +1,8 @@
 /**
- * 128-bit vectors: the SIMD instructions that kernels use, and what differs between sixteen and thirty-two bits a neuron under
- * one set of names. Opcodes: WebAssembly core specification 2.0, "Vector Instructions".
+ * 128-bit vectors: the SIMD instructions that kernels use, and what differs between the widths of a neuron under one set of
+ * names. Opcodes: WebAssembly core specification 2.0, "Vector Instructions".
  */
+import { doubleBytes } from "./double-instructions.ts";
 import { type Bytes, signed, unsigned, type Value } from "./instructions.ts";
 
 function operand(value: Value): Bytes {
@@ -30,6 +31,8 @@ export const loadVector = load(0, 0);
 export const loadBytes = load(1, 0);
 /** Four signed sixteen-bit numbers as thirty-two-bit lanes. */
 export const loadShorts = load(3, 0);
+/** Eight bytes, the upper half zero. */
+export const loadHalf = load(93, 0);
 export const storeVector = (address: Value, value: Value, offset = 0): Bytes => [
   i32(address),
   operand(value),
@@ -42,6 +45,8 @@ export const bitsAnd = binary(78);
 /** a and not b */
 export const bitsAndNot = binary(79);
 export const bitsXor = binary(81);
+export const bitsOr = binary(80);
+export const bitsNot = unary(77);
 /** Bits of a where the mask has ones, of b elsewhere. */
 export const select = (a: Value, b: Value, mask: Value): Bytes => [
   operand(a),
@@ -49,6 +54,26 @@ export const select = (a: Value, b: Value, mask: Value): Bytes => [
   operand(mask),
   simd(82),
 ];
+
+/** Whether any bit is set. */
+export const anyTrue = unary(83);
+
+/** The bytes of two vectors, 0 to 15 of the first and 16 to 31 of the second, in a new order. */
+const shuffle = (a: Value, b: Value, order: readonly number[]): Bytes => [
+  operand(a),
+  operand(b),
+  simd(13),
+  [...order],
+];
+/** The upper eight bytes, moved down. */
+export const upperHalf = (a: Value): Bytes =>
+  shuffle(a, a, [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]);
+/** The lower eight bytes of both. */
+export const joinHalves = (low: Value, high: Value): Bytes =>
+  shuffle(low, high, [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]);
+/** The lower halves of four lanes of sixty-four bits, as four lanes of thirty-two. */
+export const narrowLongs = (low: Value, high: Value): Bytes =>
+  shuffle(low, high, [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27]);
 
 /** Two masks of eight neurons as sixteen bits. */
 export const bitsOfPair = (low: Value, high: Value): Bytes => [
@@ -67,10 +92,13 @@ export const widenHigh = unary(168);
 export const widenLowUnsigned = unary(169);
 export const widenHighUnsigned = unary(170);
 
+/** Bytes of a lane: whole numbers of sixteen or thirty-two bits, or doubles that hold whole numbers. */
+export type LaneBytes = 2 | 4 | 8;
+
 /** Arithmetic on lanes of one width. */
 export interface Lanes {
-  readonly bytes: 2 | 4;
-  readonly perVector: 8 | 4;
+  readonly bytes: LaneBytes;
+  readonly perVector: 8 | 4 | 2;
   splat(value: Value): Bytes;
   add(a: Value, b: Value): Bytes;
   sub(a: Value, b: Value): Bytes;
@@ -82,6 +110,8 @@ export interface Lanes {
   atLeast(a: Value, b: Value): Bytes;
   /** floor(a / 2^bits), bits less than the width. */
   shiftRight(a: Value, bits: number): Bytes;
+  /** a 2^bits */
+  shiftLeft(a: Value, bits: number): Bytes;
 }
 
 export const lanes16: Lanes = {
@@ -97,6 +127,7 @@ export const lanes16: Lanes = {
   greater: binary(49),
   atLeast: binary(53),
   shiftRight: shift(140),
+  shiftLeft: shift(139),
 };
 /** a + b, held at the ends of sixteen bits. */
 export const addSaturating16 = binary(143);
@@ -114,7 +145,59 @@ export const lanes32: Lanes = {
   greater: binary(59),
   atLeast: binary(63),
   shiftRight: shift(172),
+  shiftLeft: shift(171),
 };
+
+/** A double in both lanes. */
+const bothDoubles = (value: number): Bytes => [simd(12), doubleBytes(value), doubleBytes(value)];
+
+/** Whole numbers in doubles, as the reference interpreter has them: exact below 2^53, and rounded alike beyond. */
+export const lanesDouble: Lanes = {
+  bytes: 8,
+  perVector: 2,
+  splat: (value) => (typeof value === "number" ? bothDoubles(value) : [value, simd(20)]),
+  add: binary(240),
+  sub: binary(241),
+  multiply: binary(242),
+  min: binary(244),
+  max: binary(245),
+  equal: binary(71),
+  greater: binary(74),
+  atLeast: binary(76),
+  shiftRight: (a, bits) => doubles.floor(lanesDouble.multiply(a, bothDoubles(2 ** -bits))),
+  shiftLeft: (a, bits) => lanesDouble.multiply(a, bothDoubles(2 ** bits)),
+};
+
+/** What only doubles have. */
+export const doubles = {
+  divide: binary(243),
+  floor: unary(117),
+  truncate: unary(122),
+  /** Halves to even. */
+  nearest: unary(148),
+  absolute: unary(236),
+  /** Of the lower two lanes of thirty-two bits. */
+  fromLower: unary(254),
+  /** As the lower two lanes of thirty-two bits, the upper two zero; cut toward zero. */
+  toLower: unary(252),
+};
+
+export function lanesOfBytes(bytes: LaneBytes): Lanes {
+  if (bytes === 8) return lanesDouble;
+  return bytes === 2 ? lanes16 : lanes32;
+}
+
+/** Whole numbers of one width as so many more vectors of another. */
+export function widened(vectors: readonly Bytes[], from: LaneBytes, to: LaneBytes): readonly Bytes[] {
+  if (from === to) return vectors;
+  if (from === 2)
+    return widened(
+      vectors.flatMap((one) => [widenLow(one), widenHigh(one)]),
+      4,
+      to,
+    );
+  return vectors.flatMap((one) => [doubles.fromLower(one), doubles.fromLower(upperHalf(one))]);
+}
 
 /** Lanes of sixty-four bits, for products of a decay. */
 export const lanes64 = {
@@ -127,12 +210,5 @@ export const lanes64 = {
   splat: (value: bigint): Bytes => [
     simd(12),
     ...[0, 1].flatMap(() => Array.from({ length: 8 }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn))),
-  ],
-  /** The lower halves of four lanes of sixty-four bits, as four lanes of thirty-two. */
-  narrow: (low: Value, high: Value): Bytes => [
-    operand(low),
-    operand(high),
-    simd(13),
-    [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27],
   ],
 };

@@ -2,7 +2,7 @@
  * One population on given currents, as golden traces of single neurons have it: a Network of one layer, run by an engine,
  * and its spikes and states compared with the recorded ones, step by step.
  */
-import type { Law, Network } from "../../../src/network/network.ts";
+import type { Connection, Encoder, Law, Network } from "../../../src/network/network.ts";
 import type { SpikeTrain } from "../../../src/network/spikes.ts";
 import { createEngine, type EngineKind } from "../../../src/simulate/engine.ts";
 import { createEventList } from "../../../src/simulate/event-list.ts";
@@ -17,13 +17,25 @@ export interface Recorded {
   readonly u?: Rows;
 }
 
-/** Neurons under the law, each with a current of its own: weight 1, no delay. */
-function networkOf(law: Law, neurons: number, timesteps: number): Network {
-  const currents = { kind: "current", scale: 1, zeroPoint: 0, bits: 31, signed: true } as const;
+/** Bits of the largest number, and a sign. */
+function bitsOf(rows: Rows): number {
+  const largest = rows.flat().reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+  return Math.ceil(Math.log2(largest + 1)) + 1;
+}
+
+/** An input named currents, and a population named neurons: weights lead from one to the other without delay. */
+export function networkOfOne(
+  law: Law,
+  connection: Connection & { readonly kind: "dense" | "oneToOne" },
+  encoder: Encoder,
+  timesteps: number,
+  neurons = 1,
+): Network {
+  const sources = connection.kind === "dense" ? connection.weights.length / neurons : neurons;
   return {
     name: "one population",
     timesteps,
-    inputs: [{ name: "currents", shape: [neurons], encoder: currents, polarity: "unsigned" }],
+    inputs: [{ name: "currents", shape: [sources], encoder, polarity: "unsigned" }],
     populations: [
       {
         kind: "integrateAndFire",
@@ -36,19 +48,18 @@ function networkOf(law: Law, neurons: number, timesteps: number): Network {
       },
     ],
     projections: [
-      {
-        name: "into neurons",
-        source: "currents",
-        target: "neurons",
-        delay: 0,
-        pools: [],
-        connection: { kind: "oneToOne", weights: Int32Array.of(1) },
-      },
+      { name: "into neurons", source: "currents", target: "neurons", delay: 0, pools: [], connection },
     ],
     readout: { population: "neurons", read: "count", scale: 1, offset: 0 },
     provenance: { version: "", modelHash: "", calibrationHash: "", options: [] },
     notes: [],
   };
+}
+
+/** Neurons under the law, each with a current of its own. bits: of a current. */
+function networkOf(law: Law, neurons: number, timesteps: number, bits: number): Network {
+  const currents = { kind: "current", scale: 1, zeroPoint: 0, bits, signed: true } as const;
+  return networkOfOne(law, { kind: "oneToOne", weights: Int32Array.of(1) }, currents, timesteps, neurons);
 }
 
 function trainOf(rows: Rows): SpikeTrain {
@@ -66,7 +77,11 @@ function trainOf(rows: Rows): SpikeTrain {
 export function runLaw(law: Law, currents: Rows, engine: EngineKind): Required<Recorded> {
   const neurons = currents[0].length;
   const probe = new Set(["neurons"]);
-  const run = createEngine(networkOf(law, neurons, currents.length), { engine }).run(trainOf(currents), {
+  const network = networkOf(law, neurons, currents.length, bitsOf(currents));
+  const made = createEngine(network, { engine });
+  // A fallback would prove nothing about the engine.
+  if (made.kind !== engine) throw new Error(`the law ${made.note}`);
+  const run = made.run(trainOf(currents), {
     membranes: probe,
     traces: probe,
   });

@@ -2,42 +2,21 @@
  * Random networks of moderate numbers for the engine's property tests: maps and flat layers, every kind of connection, pools,
  * residuals, feedback (dense and sparse), delays, and every parameter of the law.
  */
-import fc from "fast-check";
 import { checkNetwork } from "../../../src/network/check.ts";
 import type {
   Connection,
-  Decay,
   Encoder,
   Input,
   IntegerArray,
-  Law,
   Network,
   Projection,
   Shape,
   SumPool,
 } from "../../../src/network/network.ts";
-import { type IntegrateAndFirePopulation, plainLaw, sizeOf } from "../../../src/network/network.ts";
+import { neverFires, type Population, sizeOf } from "../../../src/network/network.ts";
 import { connectionSourceShape, connectionTargetShape, pooledShape } from "../../../src/network/shapes.ts";
-
-/** A whole number from low to high, both included. */
-export type Draw = (low: number, high: number) => number;
-
-function pick<Item>(draw: Draw, items: readonly Item[]): Item {
-  return items[draw(0, items.length - 1)];
-}
-
-function integers(draw: Draw, length: number, low: number, high: number): Int32Array {
-  // Few draws, many numbers: a long array need not shrink number by number.
-  let state = draw(1, 2 ** 31 - 1);
-  return Int32Array.from({ length }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return low + Math.floor((state / 2 ** 32) * (high - low + 1));
-  });
-}
-
-function parameter(draw: Draw, shape: Shape, low: number, high: number): Int32Array {
-  return integers(draw, pick(draw, [1, 1, shape[0], sizeOf(shape)]), low, high);
-}
+import { type Draw, integers, parameter, pick } from "./draw.ts";
+import { randomLaw, randomPlainLaw } from "./random-law.ts";
 
 function weights(draw: Draw, length: number): IntegerArray {
   const size = pick(draw, [1, 1, 1, 2, 4]);
@@ -46,65 +25,12 @@ function weights(draw: Draw, length: number): IntegerArray {
   return integers(draw, length, -40_000, 50_000);
 }
 
-function decay(draw: Draw, shape: Shape): Decay {
-  switch (draw(0, 5)) {
-    case 0:
-      return { kind: "shift", shift: draw(0, 20), tail: draw(0, 1) === 1 };
-    case 1:
-      return { kind: "constant", amount: parameter(draw, shape, -5, 40), towardZero: draw(0, 1) === 1 };
-    case 2: {
-      const shift = draw(0, 16);
-      const rounding = pick(draw, ["trunc0", "floor", "halfAway", "halfEven"] as const);
-      return {
-        kind: "multiply",
-        multiplier: parameter(draw, shape, 0, Math.min(65_535, 2 ** shift)),
-        shift,
-        rounding,
-      };
-    }
-    default:
-      return { kind: "none" };
-  }
-}
-
-function law(draw: Draw, shape: Shape): Law {
-  const maxSpikes = pick(draw, [1, 1, 1, 0, 3]);
-  const ranges = [
-    null,
-    { low: -32_768, high: 32_767, overflow: "saturate" },
-    { low: -2000, high: 1500, overflow: "saturate" },
-    { low: -(2 ** 23), high: 2 ** 23 - 1, overflow: "saturate" },
-    { low: -1024, high: 1023, overflow: "wrap" },
-    { low: -32_768, high: 32_767, overflow: "wrap" },
-  ] as const;
-  const low = draw(0, 1) === 1 ? -20 : -2000;
-  return {
-    ...plainLaw,
-    bias: draw(0, 1) === 1 ? Int32Array.of(0) : parameter(draw, shape, -30, 60),
-    decayV: decay(draw, shape),
-    overflowV: pick(draw, ranges),
-    threshold: parameter(draw, shape, maxSpikes === 1 ? draw(-5, 50) : 50, 600),
-    compare: pick(draw, ["gt", "ge", "ge", "never"] as const),
-    maxSpikes,
-    reset: pick(draw, [
-      { kind: "subtract", amount: null },
-      { kind: "subtract", amount: null },
-      { kind: "zero", value: Int32Array.of(draw(-20, 20)) },
-      { kind: "none" },
-    ] as const),
-    floor: pick(draw, [
-      null,
-      null,
-      { kind: pick(draw, ["clamp", "subtract", "zero"] as const), value: Int32Array.of(low) },
-    ]),
-    vInit: parameter(draw, shape, -50, 200),
-  };
-}
-
-function encoder(draw: Draw): Encoder {
+function encoder(draw: Draw, whole: boolean): Encoder {
   const quantization = { scale: 1, zeroPoint: draw(-3, 3), bits: 8, signed: draw(0, 1) === 1 };
   const threshold = draw(100, 400);
-  switch (draw(0, 4)) {
+  switch (draw(0, whole ? 5 : 4)) {
+    case 5:
+      return { kind: "current", ...quantization };
     case 0:
       return { kind: "analog", ...quantization };
     case 1:
@@ -175,6 +101,20 @@ interface Layer {
   readonly shape: Shape;
   /** Steps from the input. */
   readonly latency: number;
+  /** Of a count pool: what it is sent, and its windows over that. */
+  readonly pool?: { readonly taps: Shape; readonly window: SumPool };
+}
+
+export { type Draw, draws } from "./draw.ts";
+
+/** The shape that projections into a layer meet. */
+function shapeInto({ shape, pool }: Layer): Shape {
+  return pool?.taps ?? shape;
+}
+
+export interface NetworkOptions {
+  /** All parameters of the law and all kinds of populations and encoders; default: plain neurons. */
+  readonly whole?: boolean;
 }
 
 function fits(shape: Shape): boolean {
@@ -186,12 +126,13 @@ function residual(draw: Draw, layers: readonly Layer[], target: Layer): Projecti
   const source = pick(draw, layers);
   const delay = target.latency - source.latency;
   if (delay < 0 || source.name === target.name) return null;
-  const same = source.shape.join() === target.shape.join();
+  const into = shapeInto(target);
+  const same = source.shape.join() === into.join();
   const connected: Connection = same
     ? { kind: "oneToOne", weights: weights(draw, 1) }
     : draw(0, 1) === 0
-      ? { kind: "dense", weights: weights(draw, sizeOf(source.shape) * sizeOf(target.shape)) }
-      : sparse(draw, sizeOf(source.shape), sizeOf(target.shape), draw(0, 6));
+      ? { kind: "dense", weights: weights(draw, sizeOf(source.shape) * sizeOf(into)) }
+      : sparse(draw, sizeOf(source.shape), sizeOf(into), draw(0, 6));
   if (connected.weights.length > 40_000) return null;
   return {
     name: `also into ${target.name}`,
@@ -203,24 +144,37 @@ function residual(draw: Draw, layers: readonly Layer[], target: Layer): Projecti
   };
 }
 
-function population({ name, shape }: Layer, draw: Draw): IntegrateAndFirePopulation {
-  return {
-    name,
-    shape,
-    kind: "integrateAndFire",
-    law: law(draw, shape),
-    spikeValue: new Float64Array(0),
-    membraneUnit: new Float64Array(0),
-    origin: [],
-  };
+function population({ name, shape, pool }: Layer, draw: Draw, whole: boolean): Population {
+  const base = { name, shape, spikeValue: new Float64Array(0), origin: [] };
+  if (pool !== undefined) return { ...base, kind: "maxCount", ...pool };
+  if (whole && draw(0, 7) === 0)
+    return {
+      ...base,
+      kind: "sigmaDelta",
+      value: pick(draw, ["input", "rectified", "sum"] as const),
+      spikeExponent: draw(0, 3),
+      stateExponent: draw(0, 6),
+      threshold: draw(0, 30),
+      bias: parameter(draw, shape, -50, 80),
+    };
+  const law = whole ? randomLaw(draw, shape) : randomPlainLaw(draw, shape);
+  return { ...base, kind: "integrateAndFire", law, membraneUnit: new Float64Array(0) };
 }
 
-export function randomNetwork(draw: Draw): Network {
+/** Windows over what the projections lead to, so that the layer is a count pool; null: it is none. */
+function countPool(draw: Draw, taps: Shape): { taps: Shape; window: SumPool; shape: Shape } | null {
+  if (taps.length !== 3 || draw(0, 4) > 0) return null;
+  const [window] = pools(draw, taps);
+  if (window === undefined) return null;
+  return { taps, window, shape: pooledShape(taps, window) };
+}
+
+export function randomNetwork(draw: Draw, { whole = false }: NetworkOptions = {}): Network {
   const spatial = draw(0, 3) > 0;
   const input: Input = {
     name: "input",
     shape: spatial ? [pick(draw, [1, 2, 4, 6]), draw(3, 9), draw(3, 9)] : [draw(1, 60)],
-    encoder: encoder(draw),
+    encoder: encoder(draw, whole),
     polarity: "unsigned",
   };
   const layers: Layer[] = [{ name: "input", shape: input.shape, latency: 0 }];
@@ -237,8 +191,15 @@ export function randomNetwork(draw: Draw): Network {
     const name = `layer${index}`;
     // One-to-one weights may be one a channel of the target.
     const flat = made.kind !== "oneToOne" && draw(0, 7) === 0;
-    const shape = flat ? [sizeOf(reached)] : reached;
-    const layer = { name, shape, latency: source.latency + delay };
+    const pool = whole ? countPool(draw, reached) : null;
+    const shape = pool?.shape ?? (flat ? [sizeOf(reached)] : reached);
+    const modelDelay = whole && draw(0, 4) === 0 ? draw(0, delay) : 0;
+    const layer: Layer = {
+      name,
+      shape,
+      latency: source.latency + delay - modelDelay,
+      ...(pool === null ? {} : { pool }),
+    };
     projections.push({
       name: `into ${name}`,
       source: source.name,
@@ -246,17 +207,19 @@ export function randomNetwork(draw: Draw): Network {
       delay,
       pools: pooling,
       connection: made,
+      ...(modelDelay === 0 ? {} : { modelDelay }),
     });
     const second = draw(0, 2) === 0 ? residual(draw, layers, layer) : null;
     if (second !== null) projections.push(second);
     layers.push(layer);
   }
-  const populations = layers.slice(1).map((layer) => population(layer, draw));
-  if (populations.length === 0) return randomNetwork((low, high) => Math.min(high, low + 1));
+  const populations = layers.slice(1).map((layer) => population(layer, draw, whole));
+  if (populations.length === 0) return randomNetwork((low, high) => Math.min(high, low + 1), { whole });
   if (draw(0, 2) === 0) {
     // Feedback: from the last layer to any.
     const { name: source, shape: from } = layers[layers.length - 1];
-    const { name: target, shape: to } = pick(draw, layers.slice(1));
+    const into = pick(draw, layers.slice(1));
+    const [target, to] = [into.name, shapeInto(into)];
     const length = sizeOf(from) * sizeOf(to);
     const back: Connection =
       length <= 40_000 && draw(0, 1) === 1
@@ -266,7 +229,8 @@ export function randomNetwork(draw: Draw): Network {
   }
   const inputs = [input];
   if (draw(0, 3) === 0) {
-    const { name: target, shape } = pick(draw, layers.slice(1));
+    const into = pick(draw, layers.slice(1));
+    const [target, shape] = [into.name, shapeInto(into)];
     const always: Connection = { kind: "dense", weights: weights(draw, sizeOf(shape)) };
     inputs.push({ name: "always", shape: [1], encoder: { kind: "always" }, polarity: "unsigned" });
     const delay = draw(0, 2);
@@ -281,8 +245,7 @@ export function randomNetwork(draw: Draw): Network {
     projections,
     readout: {
       population: last.name,
-      read:
-        last.law.compare === "never" ? "membrane" : pick(draw, ["membrane", "count", "firstSpike"] as const),
+      read: neverFires(last) ? "membrane" : pick(draw, ["membrane", "count", "firstSpike"] as const),
       scale: 1,
       offset: 0,
     },
@@ -293,13 +256,16 @@ export function randomNetwork(draw: Draw): Network {
   return network;
 }
 
+/** A sample of an input of spikes that holds counts, some of them negative. */
+export function gradedSample(draw: Draw, { inputs: [{ shape }], timesteps }: Network): Int32Array {
+  return integers(draw, sizeOf(shape) * timesteps, -3, 5);
+}
+
 /** A sample for the network's input. */
 export function randomSample(draw: Draw, network: Network): Int32Array {
   const [{ shape, encoder: kind }] = network.inputs;
-  if (kind.kind === "spikes") return integers(draw, sizeOf(shape) * network.timesteps, 0, 1);
+  const overTime = sizeOf(shape) * network.timesteps;
+  if (kind.kind === "spikes") return integers(draw, overTime, 0, 1);
+  if (kind.kind === "current") return integers(draw, overTime, -20, 60);
   return integers(draw, sizeOf(shape), -20, 200);
 }
-
-export const draws: fc.Arbitrary<Draw> = fc
-  .gen()
-  .map((generate) => (low: number, high: number) => generate(fc.integer, { min: low, max: high }));

@@ -1,27 +1,27 @@
 /**
- * What an analog input brings: weights times values, once a sample. The products are added to the layer's bias array, which
- * holds the biases before, and act in every step like a bias.
+ * What an analog input brings: weights times values, once a sample. The products are added to the layer's drive, which comes
+ * in with the spikes of every step.
  */
 import { type DensePlan, type GatherPlan, groupsAtOnce, type IncomingPlan } from "../incoming.ts";
 import { add, type Bytes, load32, set, times } from "../instructions.ts";
-import { addressOf } from "../lanes.ts";
 import { type Block, blocksOf, neuronsOf, neuronsPerGroup } from "../layout.ts";
 import { tableAddress } from "../spike-list.ts";
-import { lanes32, loadVector, storeVector } from "../vectors.ts";
+import { lanesOfBytes, loadVector, storeVector } from "../vectors.ts";
 import { createGather, moveGather, startGather, sumGather } from "./gather.ts";
 import type { Kernel } from "./kernel.ts";
 import { blockWeights, overPlaces } from "./map.ts";
 import { spreadSparse } from "./sparse.ts";
 import { clearSums, createSums, firstGroups, gatherSpikes, type Sums } from "./sums.ts";
 
-/** bias[neurons at the membrane pointer, from `group`] += sums */
-function addToBias({ layer, membrane }: Kernel, sums: Sums, group: number): Bytes {
-  const { bias, membrane: start } = layer.lanes;
-  const offset = addressOf(bias) - start + group * neuronsPerGroup * 4;
+/** drive[neurons at the membrane pointer, from `group`] += sums */
+function addToDrive({ layer, membrane }: Kernel, sums: Sums, group: number): Bytes {
+  const { drive, membrane: start, stateBytes } = layer.lanes;
+  const offset = drive! - start + group * neuronsPerGroup * stateBytes;
+  const lanes = lanesOfBytes(stateBytes);
   return sums.groups
     .flat()
     .map((sum, i) =>
-      storeVector(membrane, lanes32.add(loadVector(membrane, offset + 16 * i), sum), offset + 16 * i),
+      storeVector(membrane, lanes.add(loadVector(membrane, offset + 16 * i), sum), offset + 16 * i),
     );
 }
 
@@ -42,7 +42,7 @@ function denseCurrents(kernel: Kernel, plan: DensePlan, sums: Sums, blocks: read
       set(from, load32(to)),
       set(to, load32(to, plan.list.endOffset)),
       gatherSpikes(scope, some, { incoming: plan, from, to, rowOf }),
-      addToBias(kernel, some, firstGroup),
+      addToDrive(kernel, some, firstGroup),
     ];
   });
 }
@@ -60,7 +60,7 @@ function gatheredCurrents(kernel: Kernel, plan: GatherPlan, sums: Sums, blocks: 
       return [
         clearSums(some),
         sumGather(scope, some, gather, blockWeights(plan, block)),
-        addToBias(kernel, some, block.firstGroup),
+        addToDrive(kernel, some, block.firstGroup),
       ];
     }),
     set(kernel.membrane, add(kernel.membrane, layout.groups * neuronsPerGroup * stateBytes)),
@@ -72,11 +72,12 @@ function gatheredCurrents(kernel: Kernel, plan: GatherPlan, sums: Sums, blocks: 
   ];
 }
 
-export function addCurrents(kernel: Kernel): Bytes {
+/** The analog inputs of one delay. */
+export function addCurrents(kernel: Kernel, delay: number): Bytes {
   const { scope, layer, step } = kernel;
   const { layout, stateBytes } = layer.lanes;
   const blocks: Block[] = blocksOf(layout.groups, groupsAtOnce);
-  const sums = createSums(scope, blocks[0].groups, 4);
+  const sums = createSums(scope, blocks[0].groups, stateBytes);
   const currentsOf = (plan: IncomingPlan): Bytes => {
     if (plan.kernel === "dense") return denseCurrents(kernel, plan, sums, blocks);
     if (plan.kernel === "gather") return gatheredCurrents(kernel, plan, sums, blocks);
@@ -84,5 +85,5 @@ export function addCurrents(kernel: Kernel): Bytes {
       return spreadSparse(scope, plan, tableAddress(plan.list, step, 0), stateBytes);
     throw new Error("analog inputs are gathered");
   };
-  return layer.analog.map(currentsOf);
+  return layer.analog.filter((plan) => plan.delay === delay).map(currentsOf);
 }

@@ -3,18 +3,14 @@
  * lanes: all eight are written, and the list grows by as many as are set. No branch depends on which neurons fired.
  */
 
+import { double32, loadDouble } from "../double-instructions.ts";
 import {
   add,
   and,
   type Bytes,
-  below,
-  choose,
-  divide,
   type Local,
-  load16,
   load32,
   loopWhile,
-  multiply,
   populationCount,
   repeatWhile,
   set,
@@ -25,9 +21,12 @@ import {
   sub,
   times,
   trailingZeros,
+  type Value,
   when,
 } from "../instructions.ts";
+import type { LanePlan } from "../lanes.ts";
 import { neuronsPerGroup } from "../layout.ts";
+import { valueAddress } from "../spike-list.ts";
 import {
   bitsOf,
   bitsOfPair,
@@ -38,8 +37,7 @@ import {
   widenHighUnsigned,
   widenLowUnsigned,
 } from "../vectors.ts";
-import { type Kernel, lanesOfBytes } from "./kernel.ts";
-import { applyFloor, isGraded } from "./neuron.ts";
+import type { Kernel } from "./kernel.ts";
 
 /** What a block of groups emits. fired: one mask a group. firstNeuron: of the block, at its place. */
 export interface Emission {
@@ -65,61 +63,42 @@ function writeLanes(kernel: Kernel, bits: Local, firstNeuron: number): Bytes {
   return [written, set(out, add(out, times(populationCount(bits), entryBytes)))];
 }
 
-/**
- * Neurons that may spike several times: min(maxSpikes, floor(v / threshold)) entries for each set bit, then its reset. Counts
- * differ from neuron to neuron, so that this goes one by one.
- */
+/** What a neuron sends, from the state in which it stands. */
+function sentBy({ stateBytes, sent, membrane }: LanePlan, address: Value): Bytes {
+  const offset = sent! - membrane;
+  return stateBytes === 8 ? double32(loadDouble(address, offset)) : load32(address, offset);
+}
+
+/** Neurons that send more than a spike, one by one: so many entries, or one with a value. */
 function writeGraded(kernel: Kernel, bits: Local, group: number, firstNeuron: number): Bytes {
   const { scope, layer, membrane, out, entry } = kernel;
-  const { law, stateBytes, threshold, membrane: start } = layer.lanes;
-  const [lane, address, state, amount, spikes] = Array.from({ length: 5 }, () => scope.integer());
-  const [loadState, storeState] = stateBytes === 2 ? [load16, store16] : [load32, store32];
-  const storeEntry = layer.list.entryBytes === 2 ? store16 : store32;
-  const amountHere =
-    threshold.kind === "constant" ? threshold.value : loadState(address, threshold.address - start);
-  const reset = {
-    none: [],
-    zero: law.reset.kind === "zero" ? storeState(address, law.reset.value[0]) : [],
-    subtract: storeState(address, sub(state, multiply(spikes, amount))),
-  }[law.reset.kind];
+  const { lanes, list } = layer;
+  const [lane, sent] = [scope.integer(), scope.integer()];
+  const storeEntry = list.entryBytes === 2 ? store16 : store32;
+  const writeOne = [storeEntry(out, add(add(entry, lane), firstNeuron)), set(out, add(out, list.entryBytes))];
+  const write =
+    list.values > 0
+      ? [store32(valueAddress(list, out), sent), writeOne]
+      : repeatWhile(sent, writeOne, set(sent, sub(sent, 1)));
   return loopWhile(
     bits,
     set(lane, add(trailingZeros(bits), group * neuronsPerGroup)),
-    set(address, add(membrane, times(lane, stateBytes))),
-    set(state, loadState(address)),
-    set(amount, amountHere),
-    set(spikes, divide(state, amount)),
-    law.maxSpikes === 0 ? [] : set(spikes, choose(below(spikes, law.maxSpikes), spikes, law.maxSpikes)),
-    reset,
-    repeatWhile(
-      spikes,
-      storeEntry(out, add(add(entry, lane), firstNeuron)),
-      set(out, add(out, layer.list.entryBytes)),
-      set(spikes, sub(spikes, 1)),
-    ),
+    set(sent, sentBy(lanes, add(membrane, times(lane, lanes.stateBytes)))),
+    write,
     set(bits, and(bits, sub(bits, 1))),
   );
 }
 
-/** The floor comes after the reset. */
-function floorGraded(kernel: Kernel, groups: number): Bytes {
-  const { law, stateBytes } = kernel.layer.lanes;
-  if (law.floor === null) return [];
-  const state = kernel.scope.vector();
-  return Array.from({ length: (groups * neuronsPerGroup * stateBytes) / 16 }, (_, i) => [
-    set(state, loadVector(kernel.membrane, 16 * i)),
-    applyFloor(kernel, lanesOfBytes(stateBytes), state),
-    storeVector(kernel.membrane, state, 16 * i),
-  ]);
-}
-
 /** Entries of a block whose masks are `fired`; the block's first membrane is at `kernel.membrane`. */
 export function emitSpikes(kernel: Kernel, { fired, firstNeuron, lastBits }: Emission): Bytes {
-  if (kernel.layer.lanes.law.compare === "never") return [];
+  const { firing } = kernel.layer.lanes;
+  if (firing === "never") return [];
   const [pair, bits] = [kernel.scope.integer(), kernel.scope.integer()];
   const write = (group: number) => {
     const first = firstNeuron + group * neuronsPerGroup;
-    return isGraded(kernel) ? writeGraded(kernel, bits, group, firstNeuron) : writeLanes(kernel, bits, first);
+    return firing === "several"
+      ? writeGraded(kernel, bits, group, firstNeuron)
+      : writeLanes(kernel, bits, first);
   };
   const statements: Bytes[] = [];
   for (let group = 0; group < fired.length; group += 2) {
@@ -133,5 +112,5 @@ export function emitSpikes(kernel: Kernel, { fired, firstNeuron, lastBits }: Emi
       when(pair, set(bits, and(pair, 0xff)), write(group), second),
     );
   }
-  return isGraded(kernel) ? [statements, floorGraded(kernel, fired.length)] : statements;
+  return statements;
 }

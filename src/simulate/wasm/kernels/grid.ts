@@ -17,7 +17,7 @@ import {
 } from "../instructions.ts";
 import { neuronsPerGroup } from "../layout.ts";
 import { tableAddress } from "../spike-list.ts";
-import { lanes16, lanes32, loadVector, storeVector, zeros } from "../vectors.ts";
+import { type LaneBytes, lanesOfBytes, loadVector, storeVector, zeros } from "../vectors.ts";
 import type { Kernel } from "./kernel.ts";
 import { type Sums, weightsOfGroup } from "./sums.ts";
 
@@ -51,10 +51,10 @@ function addKernel(
   weights: Local,
   cell: Local,
   groupsAtPlace: number,
-  sumBytes: 2 | 4,
+  sumBytes: LaneBytes,
   weightBytes: 1 | 2 | 4,
 ): Bytes {
-  const lanes = sumBytes === 2 ? lanes16 : lanes32;
+  const lanes = lanesOfBytes(sumBytes);
   const [rows, width] = connection.kernel;
   const groupsInRow = width * groupsAtPlace;
   const groupBytes = neuronsPerGroup * sumBytes;
@@ -77,7 +77,7 @@ export function cellAddress({ layer }: Kernel, plan: GridPlan, y: Local, x: Loca
 
 /** sums = (or +=, unless fresh) the groups of a cell from `firstGroup`, which are zero again afterwards. */
 export function takeCell(sums: Sums, cell: Local, firstGroup: number, fresh: boolean): Bytes {
-  const lanes = sums.bytes === 2 ? lanes16 : lanes32;
+  const lanes = lanesOfBytes(sums.bytes);
   const start = firstGroup * neuronsPerGroup * sums.bytes;
   return sums.groups.flat().map((sum, index) => {
     const brought = loadVector(cell, start + 16 * index);

@@ -2,7 +2,7 @@
 import { type Bytes, type Local, set } from "../instructions.ts";
 import type { Scope } from "../module.ts";
 import type { LayerPlan } from "../plan.ts";
-import { type Lanes, lanes16, lanes32 } from "../vectors.ts";
+import type { Lanes } from "../vectors.ts";
 
 export interface Kernel {
   readonly scope: Scope;
@@ -45,8 +45,4 @@ export function createKernel(layer: LayerPlan, firing: number, scope: Scope): Ke
     },
     prologue: () => statements,
   };
-}
-
-export function lanesOfBytes(bytes: 2 | 4): Lanes {
-  return bytes === 2 ? lanes16 : lanes32;
 }

@@ -5,12 +5,14 @@
 import type { GatherPlan, GridPlan } from "../incoming.ts";
 import { groupsAtOnce } from "../incoming.ts";
 import { add, type Bytes, count, type Local, set, store32 } from "../instructions.ts";
+import type { MaxCountRule } from "../lanes.ts";
 import { type Block, blocksOf, neuronsPerGroup } from "../layout.ts";
 import { addressesPerPlace, entriesAddress, tableAddress, tableWidth } from "../spike-list.ts";
 import { emitSpikes } from "./emit.ts";
 import { createGather, type GatherState, moveGather, startGather, sumGather } from "./gather.ts";
 import { cellAddress, spreadGrid, takeCell } from "./grid.ts";
 import type { Kernel } from "./kernel.ts";
+import { isMaximum, largestOfTaps } from "./maximum.ts";
 import { stepGroup } from "./neuron.ts";
 import { addSparse, takeSparse } from "./sparse.ts";
 import { clearSums, createSums, firstGroups, type Sums } from "./sums.ts";
@@ -24,6 +26,8 @@ export interface MapParts {
   readonly x: Local;
   /** In the table of the layer's own list. */
   readonly table: Local;
+  /** Of a count pool: the place under way among the rule's starts. */
+  readonly windows: { readonly rule: MaxCountRule; readonly place: Local } | null;
 }
 
 /** Visits every place in the order of the layout; the row hooks frame each row of windows. */
@@ -63,6 +67,7 @@ export function blockWeights(
 function sumBlock(parts: MapParts, block: Block): Bytes {
   const { kernel, gathers, grids } = parts;
   const sums = firstGroups(parts.sums, block.groups);
+  if (parts.windows !== null) return largestOfTaps(kernel, sums, block.firstGroup, parts.windows.place);
   return [
     grids.length === 0 ? clearSums(sums) : [],
     grids.map(({ cell }, index) => takeCell(sums, cell, block.firstGroup, index === 0)),
@@ -75,7 +80,7 @@ function sumBlock(parts: MapParts, block: Block): Bytes {
 function stepBlock(parts: MapParts, block: Block): Bytes {
   const { kernel, sums } = parts;
   const { layout, stateBytes } = kernel.layer.lanes;
-  const silent = kernel.layer.incoming.length === 0;
+  const silent = kernel.layer.incoming.length === 0 && parts.windows === null;
   const fired = Array.from({ length: block.groups }, () => kernel.scope.vector());
   const isLast = block.firstGroup + block.groups === layout.groups;
   const real = layout.channels - (layout.groups - 1) * neuronsPerGroup;
@@ -100,7 +105,7 @@ function emptyPlaces({ kernel, table }: MapParts, places: number): Bytes {
 }
 
 function stepMap(parts: MapParts): Bytes {
-  const { kernel, gathers, grids, y, x, table } = parts;
+  const { kernel, gathers, grids, windows, y, x, table } = parts;
   const { layer, step, out } = kernel;
   const { list, lanes } = layer;
   const { margin } = list;
@@ -110,6 +115,7 @@ function stepMap(parts: MapParts): Bytes {
     gathers.map((gather) => moveGather(gather, y, x)),
     grids.map(({ plan, cell }) => set(cell, cellAddress(kernel, plan, y, x))),
     channelBlocks(kernel).map((block) => stepBlock(parts, block)),
+    windows === null ? [] : set(windows.place, add(windows.place, 4)),
   ];
   return [
     addSparse(kernel),
@@ -118,6 +124,7 @@ function stepMap(parts: MapParts): Bytes {
     set(table, tableAddress(list, step, 0)),
     set(out, entriesAddress(list, step)),
     set(kernel.membrane, lanes.membrane),
+    windows === null ? [] : set(windows.place, windows.rule.starts),
     set(kernel.entry, 0),
     emptyPlaces(parts, margin.top * tableWidth(list)),
     overPlaces(parts, place, {
@@ -133,7 +140,7 @@ function stepMap(parts: MapParts): Bytes {
 /** Statements of a map over steps first .. end - 1. */
 export function mapLayer(kernel: Kernel, first: Local, end: Local): Bytes {
   const { scope, layer, step } = kernel;
-  const { layout, sumBytes } = layer.lanes;
+  const { layout, sumBytes, rule } = layer.lanes;
   const groups = Math.min(layout.groups, groupsAtOnce);
   const parts: MapParts = {
     kernel,
@@ -147,6 +154,7 @@ export function mapLayer(kernel: Kernel, first: Local, end: Local): Bytes {
     y: scope.integer(),
     x: scope.integer(),
     table: scope.integer(),
+    windows: isMaximum(rule) ? { rule, place: scope.integer() } : null,
   };
   return count(step, first, end, 1, stepMap(parts));
 }

@@ -1,148 +1,92 @@
 /**
- * One step of eight neurons, as the law orders it: decay, input and bias, one overflow at the end of the sum, compare, reset,
- * floor. It leaves a mask of sixteen-bit lanes: ones where a neuron fires.
+ * One step of eight neurons, whatever their kind: what came in, their rule, and a mask of sixteen-bit lanes with ones where a
+ * neuron sends something. What it sends, where that is not one spike, stands in memory.
  */
-import type { StateRange } from "../../../network/network.ts";
-import { type Bytes, type Local, set, type Value } from "../instructions.ts";
-import type { LaneParameter } from "../lanes.ts";
+import { type Bytes, type Local, set } from "../instructions.ts";
+import type { LaneParameter, LanePlan } from "../lanes.ts";
 import {
-  addSaturating16,
-  bitsAnd,
-  bitsAndNot,
   joinMasks,
   type Lanes,
+  lanesOfBytes,
   loadVector,
-  select,
+  narrowLongs,
   storeVector,
-  widenHigh,
-  widenLow,
+  widened,
 } from "../vectors.ts";
-import { decayState } from "./decay.ts";
-import { type Kernel, lanesOfBytes } from "./kernel.ts";
+import type { Kernel } from "./kernel.ts";
+import { stepLaw } from "./law.ts";
+import { stepMaximum } from "./maximum.ts";
+import { stepSigmaDelta } from "./sigma-delta.ts";
 
-/** A vector of neurons: the bytes between the block's first membrane and its own. */
-interface VectorPlace {
+/** A vector of neurons under way. */
+export interface NeuronVector {
+  readonly kernel: Kernel;
+  readonly lanes: Lanes;
+  /** Bytes between the block's first membrane and this vector's. */
   readonly offset: number;
+  /** Weighted input and currents of the step; null where nothing comes in. */
+  readonly input: Bytes | null;
+  /** Becomes ones where a neuron sends something. */
+  readonly fired: Local;
 }
 
-/** More than one spike a step: those are counted neuron by neuron, after the compare. */
-export function isGraded(kernel: Kernel): boolean {
-  const { law } = kernel.layer.lanes;
-  return law.compare !== "never" && law.maxSpikes !== 1;
+/** What stands in the state at an address, for these neurons. */
+export function read({ kernel, offset }: NeuronVector, address: number): Bytes {
+  return loadVector(kernel.membrane, address - kernel.layer.lanes.membrane + offset);
 }
 
-function parameterOf(kernel: Kernel, lanes: Lanes, parameter: LaneParameter, { offset }: VectorPlace): Value {
-  if (parameter.kind === "constant") return kernel.constant(lanes, parameter.value);
-  // Parameters lie in the order of the membranes, and behind them.
-  return loadVector(kernel.membrane, parameter.address - kernel.layer.lanes.membrane + offset);
+export function write({ kernel, offset }: NeuronVector, address: number, value: Bytes): Bytes {
+  return storeVector(kernel.membrane, value, address - kernel.layer.lanes.membrane + offset);
 }
 
-/** The sum of vector `index` of a group, as wide as the membranes. */
-function sumOfVector(sums: readonly Local[], stateBytes: 2 | 4, index: number): Bytes {
-  if (stateBytes === 2 || sums.length === 2) return sums[index];
-  return index === 0 ? widenLow(sums[0]) : widenHigh(sums[0]);
+export function parameterOf(vector: NeuronVector, parameter: LaneParameter): Bytes {
+  if (parameter.kind === "constant") return vector.kernel.constant(vector.lanes, parameter.value);
+  return read(vector, parameter.address);
 }
 
-function withBias(kernel: Kernel, lanes: Lanes, sum: Bytes | null, place: VectorPlace): Bytes | null {
-  const { bias } = kernel.layer.lanes;
-  if (bias.kind === "constant" && bias.value === 0) return sum;
-  const added = parameterOf(kernel, lanes, bias, place) as Bytes;
-  return sum === null ? added : lanes.add(sum, added);
+/** Whether a parameter is 0 for all. */
+export function isZero(parameter: LaneParameter): boolean {
+  return parameter.kind === "constant" && parameter.value === 0;
 }
 
-/** state = overflow(state + input) */
-function integrate(kernel: Kernel, lanes: Lanes, state: Local, input: Bytes): Bytes {
-  const { overflowV } = kernel.layer.lanes.law;
-  if (overflowV === null) return set(state, lanes.add(state, input));
-  if (overflowV.overflow === "wrap")
-    return [set(state, lanes.add(state, input)), wrap(kernel, lanes, state, overflowV)];
-  const { low, high } = overflowV;
-  // Sixteen bits saturate by themselves; a narrower range then holds the result, since both are monotone.
-  const sum = lanes.bytes === 2 ? addSaturating16(state, input) : lanes.add(state, input);
-  const edge = 2 ** (8 * lanes.bytes - 1);
-  const above = low <= -edge ? sum : lanes.max(sum, kernel.constant(lanes, low));
-  return set(state, high >= edge - 1 ? above : lanes.min(above, kernel.constant(lanes, high)));
-}
-
-/** low + (v - low) mod span, span a power of two. */
-function wrap(kernel: Kernel, lanes: Lanes, state: Local, { low, high }: StateRange): Bytes {
-  const [first, mask] = [kernel.constant(lanes, low), kernel.constant(lanes, high - low)];
-  return set(state, lanes.add(bitsAnd(lanes.sub(state, first), mask), first));
-}
-
-function applyReset(kernel: Kernel, lanes: Lanes, state: Local, fired: Local, place: VectorPlace): Bytes {
-  const { law, threshold } = kernel.layer.lanes;
-  switch (law.reset.kind) {
-    case "none":
-      return [];
-    case "zero":
-      return set(state, select(kernel.constant(lanes, law.reset.value[0]), state, fired));
-    case "subtract":
-      return set(state, lanes.sub(state, bitsAnd(fired, parameterOf(kernel, lanes, threshold, place))));
+function stepVector(vector: NeuronVector): Bytes {
+  const { rule } = vector.kernel.layer.lanes;
+  switch (rule.kind) {
+    case "law":
+      return stepLaw(vector, rule);
+    case "sigmaDelta":
+      return stepSigmaDelta(vector, rule);
+    case "maxCount":
+      return stepMaximum(vector);
   }
 }
 
-export function applyFloor(kernel: Kernel, lanes: Lanes, state: Local): Bytes {
-  const { floor } = kernel.layer.lanes.law;
-  if (floor === null) return [];
-  const lowest = kernel.constant(lanes, floor.value[0]);
-  const under = lanes.greater(lowest, state);
-  switch (floor.kind) {
-    case "clamp":
-      return set(state, lanes.max(state, lowest));
-    case "subtract":
-      return set(state, lanes.sub(state, bitsAnd(under, lowest)));
-    case "zero":
-      return set(state, bitsAndNot(state, under));
-  }
+/** Spikes of a step and currents of a sample, as wide as the membranes. */
+function inputOf(kernel: Kernel, sums: readonly Local[] | null, offset: number, index: number): Bytes | null {
+  const { stateBytes, sumBytes, drive, membrane } = kernel.layer.lanes;
+  const sum = sums === null ? null : widened(sums, sumBytes, stateBytes)[index];
+  if (drive === null) return sum;
+  const driven = loadVector(kernel.membrane, drive - membrane + offset);
+  return sum === null ? driven : lanesOfBytes(stateBytes).add(sum, driven);
 }
 
-/** Ones where v > threshold, or v >= threshold. */
-function compare(kernel: Kernel, lanes: Lanes, state: Local, place: VectorPlace): Bytes {
-  const { law, threshold } = kernel.layer.lanes;
-  const value = parameterOf(kernel, lanes, threshold, place);
-  return law.compare === "gt" ? lanes.greater(state, value) : lanes.atLeast(state, value);
+/** Masks of vectors, one after the other, as one of eight lanes of sixteen bits in the first of them. */
+function joined({ stateBytes }: LanePlan, masks: readonly Local[]): Bytes {
+  if (stateBytes === 2) return [];
+  const [a, b, c, d] = masks;
+  if (stateBytes === 4) return set(a, joinMasks(a, b));
+  return set(a, joinMasks(narrowLongs(a, b), narrowLongs(c, d)));
 }
 
-/** One step of a vector of neurons; `fired` becomes its mask. */
-function stepVector(
-  kernel: Kernel,
-  lanes: Lanes,
-  sum: Bytes | null,
-  fired: Local,
-  place: VectorPlace,
-): Bytes {
-  const { law, decay } = kernel.layer.lanes;
-  const state = kernel.scope.vector();
-  const input = withBias(kernel, lanes, sum, place) ?? kernel.constant(lanes, 0);
-  const spikes =
-    law.compare === "never"
-      ? []
-      : [
-          set(fired, compare(kernel, lanes, state, place)),
-          isGraded(kernel) ? [] : applyReset(kernel, lanes, state, fired, place),
-        ];
-  return [
-    set(state, loadVector(kernel.membrane, place.offset)),
-    decayState(kernel, lanes, state, parameterOf(kernel, lanes, decay, place)),
-    integrate(kernel, lanes, state, input),
-    spikes,
-    isGraded(kernel) ? [] : applyFloor(kernel, lanes, state),
-    storeVector(kernel.membrane, state, place.offset),
-  ];
-}
-
-/** sums: of the group, or null where nothing comes in. group: counted from the block's first. */
+/** sums: of the group, or null where no spikes come in. group: counted from the block's first. */
 export function stepGroup(kernel: Kernel, sums: readonly Local[] | null, fired: Local, group: number): Bytes {
-  const { stateBytes, law } = kernel.layer.lanes;
-  const lanes = lanesOfBytes(stateBytes);
-  const offset = group * 8 * stateBytes;
-  const sum = (index: number) => (sums === null ? null : sumOfVector(sums, stateBytes, index));
-  if (stateBytes === 2) return stepVector(kernel, lanes, sum(0), fired, { offset });
-  const high = kernel.scope.vector();
-  return [
-    stepVector(kernel, lanes, sum(0), fired, { offset }),
-    stepVector(kernel, lanes, sum(1), high, { offset: offset + 16 }),
-    law.compare === "never" ? [] : set(fired, joinMasks(fired, high)),
-  ];
+  const plan = kernel.layer.lanes;
+  const { stateBytes, firing } = plan;
+  const masks = Array.from({ length: stateBytes / 2 }, (_, i) => (i === 0 ? fired : kernel.scope.vector()));
+  const steps = masks.map((mask, index) => {
+    const offset = group * 8 * stateBytes + 16 * index;
+    const input = inputOf(kernel, sums, offset, index);
+    return stepVector({ kernel, lanes: lanesOfBytes(stateBytes), offset, input, fired: mask });
+  });
+  return [steps, firing === "never" ? [] : joined(plan, masks)];
 }

@@ -1,4 +1,6 @@
-/** Sums of weights in registers: one vector for eight neurons of sixteen bits, two for thirty-two. */
+/** Sums of weights in registers: one vector for eight neurons of sixteen bits, two for thirty-two, four for doubles. */
+
+import { doubleFrom32 } from "../double-instructions.ts";
 import type { IncomingPlan } from "../incoming.ts";
 import {
   add,
@@ -10,31 +12,30 @@ import {
   load32,
   loopWhile,
   set,
-  sub,
-  times,
   type Value,
 } from "../instructions.ts";
 import type { Scope } from "../module.ts";
-import type { SpikeList } from "../spike-list.ts";
+import { type SpikeList, valueAddress } from "../spike-list.ts";
 import {
-  lanes16,
+  type LaneBytes,
   lanes32,
+  lanesDouble,
+  lanesOfBytes,
   loadBytes,
   loadShorts,
   loadVector,
-  widenHigh,
-  widenLow,
+  widened,
   zeros,
 } from "../vectors.ts";
 
 export interface Sums {
-  readonly bytes: 2 | 4;
-  /** [group][one vector, or two] */
+  readonly bytes: LaneBytes;
+  /** [group][one vector, two, or four] */
   readonly groups: readonly (readonly Local[])[];
 }
 
-export function createSums(scope: Scope, groups: number, bytes: 2 | 4): Sums {
-  const vectors = () => (bytes === 2 ? [scope.vector()] : [scope.vector(), scope.vector()]);
+export function createSums(scope: Scope, groups: number, bytes: LaneBytes): Sums {
+  const vectors = () => Array.from({ length: bytes / 2 }, () => scope.vector());
   return { bytes, groups: Array.from({ length: groups }, vectors) };
 }
 
@@ -48,29 +49,26 @@ export function clearSums({ groups }: Sums): Bytes {
 }
 
 /** Weights of a group of eight, as wide as the sums. */
-export function weightsOfGroup(row: Value, group: number, weightBytes: 1 | 2 | 4, sumBytes: 2 | 4): Bytes[] {
+export function weightsOfGroup(
+  row: Value,
+  group: number,
+  weightBytes: 1 | 2 | 4,
+  sumBytes: LaneBytes,
+): readonly Bytes[] {
   const at = group * 8 * weightBytes;
-  if (sumBytes === 2) return [weightBytes === 1 ? loadBytes(row, at) : loadVector(row, at)];
-  if (weightBytes === 4) return [loadVector(row, at), loadVector(row, at + 16)];
-  if (weightBytes === 2) return [loadShorts(row, at), loadShorts(row, at + 8)];
-  return [widenLow(loadBytes(row, at)), widenHigh(loadBytes(row, at))];
+  if (weightBytes === 1) return widened([loadBytes(row, at)], 2, sumBytes);
+  if (weightBytes === 4) return widened([loadVector(row, at), loadVector(row, at + 16)], 4, sumBytes);
+  if (sumBytes === 2) return [loadVector(row, at)];
+  return widened([loadShorts(row, at), loadShorts(row, at + 8)], 4, sumBytes);
 }
 
-/** sums += the weights of a row. */
-function addRow(sums: Sums, row: Local, weightBytes: 1 | 2 | 4): Bytes {
-  const lanes = sums.bytes === 2 ? lanes16 : lanes32;
+/** sums += the weights of a row, each times `value` where there is one. */
+function addRow(sums: Sums, row: Local, weightBytes: 1 | 2 | 4, value: Local | null): Bytes {
+  const lanes = lanesOfBytes(sums.bytes);
+  const scaled = (weights: Bytes) => (value === null ? weights : lanes.multiply(weights, value));
   return sums.groups.map((vectors, group) =>
     weightsOfGroup(row, group, weightBytes, sums.bytes).map((weights, i) =>
-      set(vectors[i], lanes.add(vectors[i], weights)),
-    ),
-  );
-}
-
-/** sums += weights * value, for an analog input. */
-function addProducts(sums: Sums, row: Local, weightBytes: 1 | 2 | 4, value: Local): Bytes {
-  return sums.groups.map((vectors, group) =>
-    weightsOfGroup(row, group, weightBytes, 4).map((weights, i) =>
-      set(vectors[i], lanes32.add(vectors[i], lanes32.multiply(weights, value))),
+      set(vectors[i], lanes.add(vectors[i], scaled(weights))),
     ),
   );
 }
@@ -92,7 +90,7 @@ function loadEntry({ entryBytes }: SpikeList, address: Value): Bytes {
 export function gatherSpikes(scope: Scope, sums: Sums, loop: SpikeLoop): Bytes {
   const { valued, weightBytes } = loop.incoming;
   if (valued) return gatherValues(scope, sums, loop);
-  return sums.bytes === 4 && weightBytes === 1
+  return sums.bytes > 2 && weightBytes === 1
     ? gatherInParts(scope, sums, loop)
     : gatherRun(scope, sums, loop);
 }
@@ -103,7 +101,7 @@ function gatherRun(scope: Scope, sums: Sums, { from, to, rowOf, incoming }: Spik
   return loopWhile(
     below(from, to),
     set(row, rowOf(loadEntry(incoming.list, from))),
-    addRow(sums, row, incoming.weightBytes),
+    addRow(sums, row, incoming.weightBytes, null),
     set(from, add(from, incoming.list.entryBytes)),
   );
 }
@@ -123,26 +121,25 @@ function gatherInParts(scope: Scope, sums: Sums, loop: SpikeLoop): Bytes {
     set(end, choose(below(end, to), end, to)),
     clearSums(part),
     gatherRun(scope, part, { ...loop, to: end }),
-    sums.groups.map(([low, high], group) => [
-      set(low, lanes32.add(low, widenLow(part.groups[group][0]))),
-      set(high, lanes32.add(high, widenHigh(part.groups[group][0]))),
-    ]),
+    sums.groups.map((vectors, group) =>
+      widened(part.groups[group], 2, sums.bytes).map((wide, i) =>
+        set(vectors[i], lanesOfBytes(sums.bytes).add(vectors[i], wide)),
+      ),
+    ),
   );
 }
 
-/** The values of an analog input lie in the order of its entries. */
+/** The same with values, which lie in the order of the entries. */
 function gatherValues(scope: Scope, sums: Sums, { from, to, rowOf, incoming }: SpikeLoop): Bytes {
   const { list, weightBytes } = incoming;
   const row = scope.integer();
   const value = scope.vector();
-  const valueBytes = 4;
-  // (from - entries) / entryBytes * valueBytes
-  const valueAt = add(list.values, times(sub(from, list.entries), valueBytes / list.entryBytes));
+  const own = load32(valueAddress(list, from));
   return loopWhile(
     below(from, to),
     set(row, rowOf(loadEntry(list, from))),
-    set(value, lanes32.splat(load32(valueAt))),
-    addProducts(sums, row, weightBytes, value),
+    set(value, sums.bytes === 8 ? lanesDouble.splat(doubleFrom32(own)) : lanes32.splat(own)),
+    addRow(sums, row, weightBytes, value),
     set(from, add(from, list.entryBytes)),
   );
 }
