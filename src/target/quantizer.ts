@@ -45,6 +45,8 @@ export interface QuantizedPopulation {
   readonly law: Law;
   /** Float membrane of one integer; one value a neuron. */
   readonly unit: Float64Array;
+  /** Integer weights stand for so many times the model's, since the chip's traces take less of them; default: 1. */
+  readonly weightGain?: Float64Array;
 }
 
 export interface QuantizedNetwork {

@@ -1,4 +1,5 @@
 /** The targets `loihi2` and `loihi1`: one mechanism, two chips. See README.md. */
+import type { Quantizer } from "../../src/target/quantizer.ts";
 import type { Placement, Proof, Target } from "../../src/target/target.ts";
 import { type LoihiChip, loihi1Chip, loihi2Chip } from "./chip.ts";
 import { createLoihiDevice } from "./device.ts";
@@ -9,6 +10,24 @@ import type { LoihiPlacement } from "./placement.ts";
 import { lavaProof } from "./proof/lava-cases.ts";
 import { nengoProof } from "./proof/nengo-cases.ts";
 import { netxProof } from "./proof/netx-cases.ts";
+import { quantizeLavaDl } from "./quantize/lava-dl.ts";
+import { quantizeNengo } from "./quantize/nengo.ts";
+
+/** The general way is the default: it scales each channel to fit. */
+const quantizers: readonly Quantizer[] = [
+  {
+    name: "lava-dl",
+    what: "lava-dl's 8 bits at its fixed scale of 64, for networks trained with it; bits and exponent of a layer are chosen as lava-dl loads it",
+    standard: false,
+    quantize: quantizeLavaDl,
+  },
+  {
+    name: "nengo",
+    what: "nengo-loihi's discretization: a scale for each layer, at which its largest weight is 255",
+    standard: false,
+    quantize: quantizeNengo,
+  },
+];
 
 /** The registry hands placements back as it got them; each target knows its own. */
 const own = (placement: Placement) => placement as LoihiPlacement;
@@ -17,6 +36,7 @@ function loihiTarget(chip: LoihiChip, proofs: readonly Proof[]): Target {
   return {
     name: chip.name,
     chip,
+    quantizers,
     place: (network, options) => place(chip, network, options),
     emit: (placement) => emit(chip, own(placement)),
     stimulus: (placement, input) => stimulus(own(placement), input),

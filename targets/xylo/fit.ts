@@ -18,7 +18,7 @@ const channelText = ({ source, delay, size, relay }: ChannelPart) =>
 
 /** Sizes: before any synapse is looked at. */
 export function sizeReasons(network: Network, allocation: Allocation, { limits }: XyloChip): FitReason[] {
-  const { hidden, outputs, channels, stages } = allocation;
+  const { hidden, outputs, channels } = allocation;
   const reach = reachOf(allocation);
   const both = hidden.some((part) => part.hearsInput && part.feedsOutput);
   const reasons: FitReason[] = [];
@@ -64,7 +64,7 @@ export function sizeReasons(network: Network, allocation: Allocation, { limits }
     limits.outputSourceNeurons,
     `make the layers next to the output smaller: output weights leave the last ${limits.outputSourceNeurons} hidden neurons${squeezed}`,
   );
-  return [...reasons, ...delayReasons(network, stages), ...stageReasons(network, stages)];
+  return reasons;
 }
 
 /** A hidden spike acts in the next step, neither sooner nor later. */
@@ -81,6 +81,11 @@ function delayReasons(network: Network, stages: Allocation["stages"]): FitReason
           ? "convert the model for this target"
           : "spikes of hidden neurons act one step later: a connection that skips a layer has no place here",
     }));
+}
+
+/** Connections that the chip has no place for. */
+export function wayReasons(network: Network, { stages }: Allocation): FitReason[] {
+  return [...delayReasons(network, stages), ...stageReasons(network, stages)];
 }
 
 function stageReasons(network: Network, stages: Allocation["stages"]): FitReason[] {

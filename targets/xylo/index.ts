@@ -3,6 +3,7 @@ import type { Placement, Proof, Target } from "../../src/target/target.ts";
 import { type XyloChip, xyloAudio2Chip, xyloAudio3Chip, xyloImuChip } from "./chips.ts";
 import { createDevice } from "./device.ts";
 import { emit } from "./emit.ts";
+import { floorPlan } from "./floor-plan.ts";
 import { place, type XyloPlacement } from "./place.ts";
 import { brailleProof } from "./proof/braille-cases.ts";
 import { coreProof } from "./proof/core-cases.ts";
@@ -24,6 +25,7 @@ function xyloTarget(chip: XyloChip): Target {
     emit: (placement) => emit(chip, own(placement)),
     stimulus: (placement, input) => stimulus(own(placement), input),
     readings: (placement, events) => readings(chip, own(placement), events),
+    floorPlan: (placement) => floorPlan(chip, own(placement)),
     open: async (image) => createDevice(image, chip.limits.hiddenNeurons),
     proofs,
   };

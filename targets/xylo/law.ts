@@ -12,7 +12,6 @@ import {
   type StateRange,
   sizeOf,
 } from "../../src/network/network.ts";
-import { integrateAndFireOnly } from "../../src/target/populations.ts";
 import type { XyloChip } from "./chips.ts";
 import { startingMembrane } from "./start.ts";
 
@@ -103,13 +102,13 @@ function earlyArrivals(network: Network, latency: ReadonlyMap<string, number>): 
     .map(({ name }) => `${name}: its spikes arrive before the layer's first step`);
 }
 
-/** All populations; throws SPK-0402 with every breach in every population, the inputs and the readout. */
-export function checkRules(
+/** Everything in populations, inputs and readout that the chip does not compute, in words. */
+export function ruleBreaches(
   network: Network,
+  populations: readonly IntegrateAndFirePopulation[],
   stages: ReadonlyMap<string, "hidden" | "output">,
   chip: XyloChip,
-): readonly IntegrateAndFirePopulation[] {
-  const populations = integrateAndFireOnly(network, chip.name);
+): string[] {
   const latency = latencies(network);
   const lines = populations.flatMap((population) => {
     const { name } = population;
@@ -121,7 +120,12 @@ export function checkRules(
       lines.push(`${name}: input "${encoder.kind}", the chip takes ${chip.rules.inputs.join(", ")}`);
   if (!chip.rules.readouts.includes(network.readout.read))
     lines.push(`readout: reads "${network.readout.read}", the chip gives ${chip.rules.readouts.join(", ")}`);
-  if (lines.length === 0) return populations;
+  return lines;
+}
+
+/** Throws SPK-0402 with all of them. */
+export function refuseBreaches(lines: readonly string[], network: Network, chip: XyloChip): void {
+  if (lines.length === 0) return;
   const list = lines.map((line) => `\n  ${line}`).join("");
   throw new SpikecError("SPK-0402", `${chip.name} cannot compute this network:${list}`, {
     where: network.name,

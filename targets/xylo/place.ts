@@ -8,13 +8,14 @@ import {
   sizeOf,
 } from "../../src/network/network.ts";
 import { FitError } from "../../src/target/fit.ts";
+import { integrateAndFireOnly } from "../../src/target/populations.ts";
 import { afferentsOf } from "../../src/target/synapses.ts";
 import type { FitReason, Placement, PlaceOptions } from "../../src/target/target.ts";
 import { type Allocation, allocate, always, relayName, sizeOfParts } from "./allocate.ts";
 import type { XyloChip } from "./chips.ts";
 import type { HiddenNeuron, OutputNeuron, XyloConfiguration, XyloSynapse } from "./configuration.ts";
-import { sizeReasons, synapseReasons, usesOf } from "./fit.ts";
-import { checkRules, dashesOf } from "./law.ts";
+import { sizeReasons, synapseReasons, usesOf, wayReasons } from "./fit.ts";
+import { dashesOf, refuseBreaches, ruleBreaches } from "./law.ts";
 import { fitNotes } from "./notes.ts";
 import { relayNeuron, relayWeight } from "./relay.ts";
 
@@ -27,6 +28,8 @@ export interface XyloPlacement extends Placement {
 const usualTimestep = 1e-3;
 /** No membrane reaches it: what a population that never fires has for a threshold. */
 const unreachable = 32767;
+/** Neurons are counted in 16 bits while synapses are added up. */
+const mostCounted = 2 ** 16;
 const weightRange = { low: -128, high: 127 };
 
 type Stage = keyof XyloConfiguration["shifts"];
@@ -201,10 +204,16 @@ export function place(chip: XyloChip, network: Network, options: PlaceOptions = 
     if (reasons.length > 0) throw new FitError(chip.name, network.name, reasons);
   };
   const allocation = allocate(network, chip.limits.outputSourceNeurons);
-  refuse(sizeReasons(network, allocation, chip));
-  const populations = checkRules(network, allocation.stages, chip);
+  const sizes = sizeReasons(network, allocation, chip);
+  const populations = integrateAndFireOnly(network, chip.name);
+  const breaches = ruleBreaches(network, populations, allocation.stages, chip);
+  const ways = wayReasons(network, allocation);
+  // Synapses are looked at where all of them have a place, numbers fit a word and laws are the chip's.
+  const countable = ways.length === 0 && sizeOfParts(allocation.hidden) <= mostCounted;
+  if (breaches.length > 0 || !countable) refuse([...sizes, ...ways]);
+  refuseBreaches(breaches, network, chip);
   const { configuration, reasons } = configurationOf(network, populations, allocation);
-  refuse([...reasons, ...synapseReasons(allocation, configuration, chip)]);
+  refuse([...sizes, ...reasons, ...synapseReasons(allocation, configuration, chip)]);
   const all = network.populations.map(({ name }) => name);
   const steps = network.timesteps + latencies(network).get(network.readout.population)!;
   return {

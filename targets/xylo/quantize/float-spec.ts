@@ -2,8 +2,8 @@
  * A native spiking network as a spec: all hidden populations one after the other, the population that is read as the outputs.
  *
  * A chip's state keeps 1 - 2^-dash of itself a step, so that dash = -log2(1 - kept), which is log2(tau / dt) for decays of 1 -
- * dt / tau. Rockpool's mapper writes weights as they are; there, a trace's input decays in the step in which it arrives, as on the
- * chip. Where it does not, weights are larger by 1 / kept on the way to the same trace.
+ * dt / tau. Rockpool's mapper writes weights as they are, and its quantizers round dashes; `compensated`, weights and biases make up
+ * for what that changes.
  */
 import { SpikecError } from "../../../src/errors/error.ts";
 import { sizeOf } from "../../../src/network/network.ts";
@@ -44,11 +44,29 @@ function synapseDashes({ traceKeeps, shape }: FloatPopulation): Float64Array {
   return traceKeeps === null ? quickest(sizeOf(shape)) : dashesOf(traceKeeps, sizeOf(shape));
 }
 
-/** 1 / kept where the model's input does not decay in its first step and the chip's does. */
-function compensation(population: FloatPopulation, neuron: number): number {
-  if (population.traceKeeps !== null && population.traceOrder === "addThenDecay") return 1;
-  const dash = Math.round(synapseDashes(population)[neuron]);
-  return 1 / (1 - 2 ** -Math.max(1, dash));
+/** All that a state hands on of a unit that it is given: 1 + k + k^2 + ... */
+const handedOn = (kept: number) => 1 / (1 - kept);
+
+/** What the chip keeps at the rounded dash. */
+const keptAt = (dash: number) => 1 - 2 ** -Math.round(dash);
+
+/**
+ * By how much weights must grow so that a steady input drives a membrane as far as in the model: the chip's traces take an input
+ * after its first decay, and dashes are rounded to whole numbers, which alone may change a membrane by a third.
+ */
+export function compensation(population: FloatPopulation, neuron: number): number {
+  const { traceKeeps, traceOrder, membraneKeeps } = population;
+  const chipTrace = Math.max(0.5, keptAt(synapseDashes(population)[neuron]));
+  const kept = traceKeeps?.[neuron] ?? 0;
+  const model = traceKeeps === null ? 1 : handedOn(kept) * (traceOrder === "addThenDecay" ? kept : 1);
+  return (model / (handedOn(chipTrace) * chipTrace)) * membraneCompensation(membraneKeeps, neuron);
+}
+
+/** The same of the membrane alone: what a bias needs. 1 for membranes that keep all. */
+function membraneCompensation(keeps: Float64Array | null, neuron: number): number {
+  if (keeps === null || keeps[neuron] >= 1) return 1;
+  const dash = -Math.log2(1 - keeps[neuron]);
+  return dash > mostDash ? 1 : handedOn(keeps[neuron]) / handedOn(keptAt(Math.max(0, dash)));
 }
 
 /** Of a population that never fires: 0, which no quantizer scales anything by. */
@@ -58,7 +76,11 @@ function thresholdsOf({ threshold, shape }: FloatPopulation): Float64Array {
 
 const joined = (parts: readonly Float64Array[]) => Float64Array.from(parts.flatMap((part) => [...part]));
 
-/** compensated: weights larger where the chip's traces take less of an input. Throws SPK-0402 for what has no place. */
+function biasOf({ bias, membraneKeeps }: FloatPopulation, compensated: boolean): Float64Array {
+  return compensated ? bias.map((value, i) => value * membraneCompensation(membraneKeeps, i)) : bias;
+}
+
+/** Throws SPK-0402 for what has no place. */
 export function floatSpec(network: FloatNetwork, compensated: boolean): XyloSpec {
   const { populations, projections, input } = network;
   const layout = layoutOf(network);
@@ -112,8 +134,8 @@ export function floatSpec(network: FloatNetwork, compensated: boolean): XyloSpec
     thresholdOut: thresholdsOf(output),
     dashMembraneOut: dashesOf(output.membraneKeeps, outputs),
     dashSynapseOut: synapseDashes(output),
-    bias: biases ? joined(parts.map(({ bias }) => bias)) : null,
-    biasOut: biases ? output.bias : null,
+    bias: biases ? joined(parts.map((part) => biasOf(part, compensated))) : null,
+    biasOut: biases ? biasOf(output, compensated) : null,
     comparesMembranes: network.readout.read === "membrane",
   };
 }

@@ -10,7 +10,7 @@ import type {
 import { most } from "../law.ts";
 import { startingMembrane } from "../start.ts";
 import { correctedQuantizer } from "./corrected.ts";
-import { floatSpec, layoutOf, type SpecLayout } from "./float-spec.ts";
+import { compensation, floatSpec, layoutOf, type SpecLayout } from "./float-spec.ts";
 import { rockpoolChannel } from "./rockpool-channel.ts";
 import { rockpoolGlobal, rockpoolGlobalFuzzy } from "./rockpool-global.ts";
 import type { QuantizedSpec, Quantizer as SpecQuantizer, XyloSpec } from "./spec.ts";
@@ -122,17 +122,20 @@ function differences({ populations }: FloatNetwork): string[] {
   ]);
 }
 
+const gainsOf = (population: FloatPopulation, size: number) =>
+  Float64Array.from({ length: size }, (_, neuron) => compensation(population, neuron));
+
 function quantizeWith(quantize: SpecQuantizer, compensated: boolean): Quantizer["quantize"] {
   return (network): QuantizedNetwork => {
     const spec = floatSpec(network, compensated);
     const quantized = quantize(spec);
     const parts = partsOf(layoutOf(network));
-    const populations = network.populations.map(({ name, threshold }): [string, QuantizedPopulation] => {
+    const populations = network.populations.map((population): [string, QuantizedPopulation] => {
+      const { name, threshold } = population;
       const part = parts.get(name)!;
-      return [
-        name,
-        { law: lawOf(quantized, part, threshold !== null), unit: unitsOf(spec, quantized, part) },
-      ];
+      const law = lawOf(quantized, part, threshold !== null);
+      const unit = unitsOf(spec, quantized, part);
+      return [name, { law, unit, ...(compensated ? { weightGain: gainsOf(population, part.size) } : {}) }];
     });
     return {
       populations: new Map(populations),
@@ -153,7 +156,7 @@ function start(law: Law, neurons: number, latency: number): Int32Array {
 export const quantizers: readonly Quantizer[] = [
   {
     name: "own",
-    what: "a scale for each neuron, at which weights, threshold and bias fit; weights shifted as far as they may be",
+    what: "a scale for each neuron, at which weights, threshold and bias fit; weights make up for rounded decays, and are shifted as far as they may be",
     standard: true,
     quantize: quantizeWith(correctedQuantizer, true),
     start,

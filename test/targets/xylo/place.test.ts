@@ -53,6 +53,14 @@ describe("a network that does not fit", () => {
     );
   });
 
+  it("is told of sizes and of weights at once", () => {
+    const net = chain(20, 3, 2);
+    const twice = { ...net.projections[1], name: "again", connection: ones(2, 3, 120) };
+    expect(() => xyloAudio3.place({ ...net, projections: [...net.projections, twice] })).toThrow(
+      /2 reasons[\s\S]*in: input channels[\s\S]*again: weight 140, at most 127/,
+    );
+  });
+
   it("is told of the fan-out of 64 on Audio 2", () => {
     const net = network({
       inputs: [sampleInput(1)],
@@ -115,6 +123,16 @@ describe("the fit report", () => {
       hertz: 1.2 * cycles * 1000,
     });
     expect(report.notes.at(-1)).toContain(`${cycles} cycles a step`);
+  });
+
+  it("shows what lies where", () => {
+    const placement = xyloAudio3.place(chain(2, 3, 2));
+    const { cores } = xyloAudio3.floorPlan!(placement);
+    expect(cores.map(({ capacity, parts }) => [capacity, parts])).toEqual([
+      [16, [{ layer: "in", used: 2 }]],
+      [992, [{ layer: "hidden", used: 3 }]],
+      [32, [{ layer: "output", used: 2 }]],
+    ]);
   });
 
   it("counts the channels that biases take, one for each delay, and the relays of outputs", () => {
