@@ -1,6 +1,7 @@
 /**
- * An event compares every neuron that the kernel covers, those behind a weight of 0 too. By events that shows in the spikes, so
- * connections that reach single neurons are written out with their zeros, as the core has them.
+ * A core has kernels and no single synapses: connections from neuron to neuron are written out with their zeros. An event
+ * compares every neuron that the kernel covers, those behind a weight of 0 too; by events that shows in the spikes, so the network
+ * that is simulated beside the chip has the zeros as well.
  */
 import {
   type Connection,
@@ -44,7 +45,7 @@ function matrix({ offsets, targets, weights, targetSize }: Connection & { kind: 
 function covering(projection: Projection, network: Network): Projection {
   const { connection } = projection;
   const shape = connectionSourceShape(shapeOf(network, projection.source), projection);
-  if (connection.kind === "oneToOne" && connection.weights.length <= shape[0])
+  if (connection.kind === "oneToOne" && connection.weights.length <= shape[0] && shape[0] ** 2 <= mostWeights)
     return { ...projection, connection: diagonal(connection.weights, shape) };
   if (connection.kind === "sparse" && sizeOf(shape) * connection.targetSize <= mostWeights)
     return { ...projection, connection: matrix(connection) };

@@ -30,9 +30,9 @@ function speckTarget(chip: SpeckChip, proofs: readonly Proof[]): Target {
   };
 }
 
-/** Vectors of networks hold configurations of a Speck 2f; the older kit's differ in a few attributes. */
+/** What all chips of the family share; the vectors of whole networks are configurations of a Speck 2f. */
 const commonProofs = [quantizerProof, mappingProof, miscellaneousProof];
 
 export const [speck2f, speck2e, dynapcnndevkit] = chips.map((chip) =>
-  speckTarget(chip, chip.readout === null ? commonProofs : [...commonProofs, networkProof]),
+  speckTarget(chip, chip.name === "speck2f" ? [...commonProofs, networkProof] : commonProofs),
 );

@@ -1,7 +1,6 @@
 /**
  * A projection as the one convolution that a core computes: what a core cannot do about it is said in words of need and limit.
- * A fully connected layer over [C, H, W] is a convolution whose kernel is as large as the map; over single neurons its kernel
- * is 1; weights from neuron to neuron are a kernel of 1 with a diagonal.
+ * A fully connected layer over [C, H, H] is a convolution whose kernel is as large as the map; over single neurons its kernel is 1.
  */
 import {
   type Connection,
@@ -12,7 +11,7 @@ import {
   sizeOf,
 } from "../../src/network/network.ts";
 import { connectionSourceShape, connectionTargetShape } from "../../src/network/shapes.ts";
-import { afferentsOf, shapeOf } from "../../src/target/synapses.ts";
+import { shapeOf } from "../../src/target/synapses.ts";
 import type { FitReason } from "../../src/target/target.ts";
 import type { CoreLayer, Extents } from "./core-layer.ts";
 
@@ -82,65 +81,23 @@ function convolutionReasons({ connection }: Projection): Reason[] {
   return reasons;
 }
 
-/** [target][source], sources counted after the pools. */
-function matrixOf(projection: Projection, network: Network, sources: number, targets: number): Int32Array {
-  const { connection } = projection;
-  if (connection.kind === "dense") return Int32Array.from(connection.weights);
-  const shape = connectionSourceShape(shapeOf(network, projection.source), projection);
-  const pooled: Network = {
-    ...network,
-    inputs: [{ ...network.inputs[0], name: "pooled", shape }],
-  };
-  const weights = new Int32Array(sources * targets);
-  for (const { target, sources: from, weights: row } of afferentsOf(
-    { ...projection, source: "pooled", pools: [] },
-    pooled,
-  ))
-    from.forEach((source, i) => {
-      weights[target * sources + source] = row[i];
-    });
-  return weights;
-}
+type Dense = Connection & { readonly kind: "dense" };
 
-function denseKernel(projection: Projection, network: Network, input: Extents): Kernel | Reason[] {
-  const [channels, height, width] = input;
-  const targets = sizeOf(connectionTargetShape(input, projection.connection));
-  if (height !== width) {
-    const help =
-      "put a pool or a convolution in front that leaves a square map: its kernel is as large as the map";
-    return [
-      {
-        resource: "kernel, its longer side",
-        need: Math.max(height, width),
-        limit: Math.min(height, width),
-        help,
-      },
-    ];
-  }
-  const sources = channels * height * width;
-  if (sources * targets > mostWeights) {
-    const help = "use fewer neurons";
-    return [{ resource: "weights of a layer", need: sources * targets, limit: mostWeights, help }];
-  }
-  return {
-    input,
-    neurons: [targets, 1, 1],
-    kernel: [height, width],
-    stride: [1, 1],
-    padding: [0, 0],
-    weights: matrixOf(projection, network, sources, targets),
-  };
-}
-
-/** Weights from each neuron to the one at its own place: a kernel of 1, with a diagonal. */
-function diagonalKernel({ connection }: Projection, input: Extents): Kernel | null {
-  const [channels] = input;
-  const given = connection.weights;
-  if (given.length !== 1 && given.length !== channels) return null;
-  const weights = new Int32Array(channels * channels);
-  for (let channel = 0; channel < channels; channel++)
-    weights[channel * (channels + 1)] = given[given.length === 1 ? 0 : channel];
-  return { input, neurons: input, kernel: [1, 1], stride: [1, 1], padding: [0, 0], weights };
+function denseKernel(connection: Dense, input: Extents): Kernel | Reason[] {
+  const [, height, width] = input;
+  if (height === width)
+    return {
+      input,
+      neurons: [sizeOf(connectionTargetShape(input, connection)), 1, 1],
+      kernel: [height, width],
+      stride: [1, 1],
+      padding: [0, 0],
+      weights: connection.weights,
+    };
+  const help =
+    "put a pool or a convolution in front that leaves a square map: its kernel is as large as the map";
+  const need = Math.max(height, width);
+  return [{ resource: "kernel, its longer side", need, limit: Math.min(height, width), help }];
 }
 
 type Convolution = Connection & { readonly kind: "convolution" };
@@ -151,29 +108,31 @@ function convolutionKernel(connection: Convolution, input: Extents): Kernel {
   return { input, neurons, kernel, stride, padding: [padding[0], padding[1]], weights };
 }
 
+/** Weights of single neurons or synapses, in numbers that no kernel has (covering.ts). */
+function looseReason(connection: Connection, input: Extents): Reason {
+  const help = "use one weight a channel, or a fully connected layer";
+  if (connection.kind === "oneToOne")
+    return { resource: "weights of a channel", need: connection.weights.length / input[0], limit: 1, help };
+  const need = sizeOf(input) * sizeOf(connectionTargetShape(input, connection));
+  return { resource: "weights of a layer", need, limit: mostWeights, help };
+}
+
 /** The kernel, or why a core has none for it. source: neurons of what feeds it, as its core has them. */
 export function kernelOf(projection: Projection, network: Network, source: Extents): Kernel | Reason[] {
   const { connection, pools } = projection;
   const shape = shapeOf(network, projection.source);
   const isMap = `${extentsOf(shape)}` === `${source}`;
   if (!isMap && (pools.length > 0 || connection.kind === "convolution")) {
-    const help =
-      "put a convolution in between: the neurons of a fully connected layer have no rows and columns";
-    return [
-      { resource: "a map behind a fully connected layer, its neurons", need: sizeOf(shape), limit: 1, help },
-    ];
+    const resource = "neurons without rows and columns in front of a pool or a convolution";
+    const help = "put a convolution in place of the fully connected layer";
+    return [{ resource, need: sizeOf(shape), limit: 1, help }];
   }
   const reasons = convolutionReasons(projection);
   if (reasons.length > 0) return reasons;
   const input = isMap ? extentsOf(connectionSourceShape(shape, projection)) : source;
   if (connection.kind === "convolution") return convolutionKernel(connection, input);
-  if (connection.kind === "oneToOne") {
-    const diagonal = diagonalKernel(projection, input);
-    if (diagonal !== null) return diagonal;
-    const help = "use one weight a channel";
-    return [{ resource: "weights of a channel", need: sizeOf(input) / input[0], limit: 1, help }];
-  }
-  return denseKernel(projection, network, input);
+  if (connection.kind === "dense") return denseKernel(connection, input);
+  return [looseReason(connection, input)];
 }
 
 export function sameKernel(a: Kernel, b: Kernel): boolean {

@@ -62,28 +62,33 @@ function rangeBreaches(law: Law): string[] {
 const onceAStep =
   "it fires once a step; on the chip spikes have no step, and one that is due is sent. Convert the model for this target";
 
+function firingBreaches(law: Law): string[] {
+  if (law.compare === "never") return ["a membrane that only integrates; the chip shows spikes only"];
+  const found = resetBreaches(law);
+  if (law.compare !== "ge") found.push(`it fires at "${law.compare}", the chip at v >= threshold`);
+  if (law.accumulate === "step" && law.maxSpikes !== 0) found.push(onceAStep);
+  if (law.accumulate === "event" && law.maxSpikes !== 1)
+    found.push("by events, a neuron fires once at most an event");
+  if (!uniform(law.threshold)) found.push("the chip has one threshold for a layer");
+  if (!within(law.threshold, 1, highest)) found.push(`thresholds must lie in 1..${highest}`);
+  return found;
+}
+
 /** What in a law the chip's neurons do not do, in words; empty where they do it all. */
 export function lawBreaches({ law, shape }: IntegrateAndFirePopulation): string[] {
-  const found: string[] = [];
+  const found = firingBreaches(law);
   const require = (kept: boolean, what: string) => {
     if (!kept) found.push(what);
   };
   require(law.synapse.kind === "none" && law.inputShift === 0, "the chip adds weights up, without traces");
   require(law.decayV.kind === "none", "the chip's leak is a bias, nothing decays");
-  require(law.compare === "ge", law.compare === "never"
-    ? "a membrane that only integrates; the chip shows spikes only"
-    : `it fires at "${law.compare}", the chip at v >= threshold`);
   require(law.resetTiming === "immediate" &&
     law.phase === "post" &&
     law.refractory === 0, "the chip compares and resets at once, without refractory steps");
-  if (law.accumulate === "step") require(law.maxSpikes === 0, onceAStep);
-  else require(law.maxSpikes === 1, "by events, a neuron fires once at most an event");
-  require(uniform(law.threshold), "the chip has one threshold for a layer");
-  require(within(law.threshold, 1, highest), `thresholds must lie in 1..${highest}`);
   require(within(law.bias, lowest, highest), `biases must lie in ${lowest}..${highest}`);
   require(within(law.vInit, lowest, highest), `vInit must lie in ${lowest}..${highest}`);
   require(biasesOf({ law, shape }) !== undefined, "the chip has one bias for a channel");
-  return [...found, ...resetBreaches(law), ...rangeBreaches(law)];
+  return [...found, ...rangeBreaches(law)];
 }
 
 /** One bias a feature, null where all are 0; undefined where neurons of a feature have different ones. */

@@ -64,9 +64,14 @@ const coreCount = 9;
 export const readoutLayer = 12;
 const [lowest, highest] = [-(2 ** 15), 2 ** 15 - 1];
 
+/** Neuron addresses have 18 bits; inputs are no larger. */
+const mostPlaces = 2 ** 22;
+
 function readVolume(place: Place): Volume {
-  const size = point(at(place, "size"), 0, 128);
-  return { features: integer(at(place, "feature_count"), 0, 1024), height: size.y, width: size.x };
+  const { x: width, y: height } = point(at(place, "size"), 0, 128);
+  const features = integer(at(place, "feature_count"), 0, 1024);
+  if (features * height * width > mostPlaces) throw refuse(place, `a map of at most ${mostPlaces} places`);
+  return { features, height, width };
 }
 
 const poolings = [1, 2, 4];

@@ -44,9 +44,14 @@ export function point(place: Place, low: number, high: number): Point {
   return { x: integer(at(place, "x"), low, high), y: integer(at(place, "y"), low, high) };
 }
 
+/** No core holds as many values: more are not made room for. */
+const mostValues = 2 ** 22;
+
 /** Integers of a nested list of these extents, row-major. */
 export function nested(place: Place, extents: readonly number[], low: number, high: number): Int32Array {
-  const found = new Int32Array(extents.reduce((product, extent) => product * extent, 1));
+  const count = extents.reduce((product, extent) => product * extent, 1);
+  if (count > mostValues) throw refuse(place, `a list of at most ${mostValues} values, but of ${count}`);
+  const found = new Int32Array(count);
   let next = 0;
   const walk = (here: Place, depth: number): void => {
     if (depth === extents.length) {

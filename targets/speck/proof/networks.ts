@@ -13,6 +13,7 @@ import { mapToCores } from "../mapping.ts";
 import { candidatesOf, memoryOf } from "../memory.ts";
 import {
   type EventSimulation,
+  type LoadedChip,
   runEventSimulation,
   runTimestepSimulation,
   type TimestepSimulation,
@@ -59,6 +60,7 @@ function namesIn(files: ReadonlyMap<string, Uint8Array>): string[] {
 }
 
 function layersOf({ layers, destination_map }: Quantized): CoreLayer[] {
+  const names = Object.keys(layers);
   return Object.entries(layers).map(([name, layer]) => ({
     name,
     input: layer.in_shape,
@@ -73,7 +75,7 @@ function layersOf({ layers, destination_map }: Quantized): CoreLayer[] {
     returnToZero: layer.return_to_zero,
     initial: null,
     destinations: destination_map[name].flatMap((target, index) =>
-      target < 0 ? [] : [{ layer: target, pooling: layer.pool[index][0] }],
+      target < 0 ? [] : [{ layer: names.indexOf(String(target)), pooling: layer.pool[index][0] }],
     ),
     monitored: destination_map[name].some((target) => target < 0),
   }));
@@ -100,7 +102,10 @@ function compareConfiguration(name: string, files: ReadonlyMap<string, Uint8Arra
   );
   const cores = "cores" in mapping ? mapping.cores : [];
   const configuration = configurationOf(speck2f, { layers, cores, camera: null });
-  const summary = (key: "kernel" | "neuron" | "bias") => ({ ...memory.map((words) => words[key]) });
+  const coreOf = (name: string) => cores[layers.findIndex((layer) => layer.name === name)];
+  const byName = (values: readonly number[]) =>
+    Object.fromEntries(layers.map((layer, i) => [layer.name, values[i]]));
+  const summary = (key: "kernel" | "neuron" | "bias") => byName(memory.map((words) => words[key]));
   const emitted = configuration.cnn_layers as readonly Readonly<Record<string, unknown>>[];
   const difference = differenceOf(
     {
@@ -112,7 +117,7 @@ function compareConfiguration(name: string, files: ReadonlyMap<string, Uint8Arra
       ),
     },
     {
-      layer2core_map: { ...cores },
+      layer2core_map: byName(cores),
       memory_summary: { kernel: summary("kernel"), neuron: summary("neuron"), bias: summary("bias") },
       dvs_layer: configuration.dvs_layer,
       cnn_layers: Object.fromEntries(
@@ -123,25 +128,25 @@ function compareConfiguration(name: string, files: ReadonlyMap<string, Uint8Arra
   const result: VectorResult = { name: `${name}: configuration`, exact: difference === null, difference };
   // By way of text, as a device gets it.
   const loaded = readConfiguration(JSON.parse(JSON.stringify(configuration)));
-  return { result, loaded, entries: quantized.entry_points.map((layer) => cores[layer]) };
+  const entries = quantized.entry_points.map((layer) => coreOf(String(layer)));
+  const chip: LoadedChip = { network: name, configuration: loaded, entries, coreOf };
+  return { result, chip };
 }
 
 function runNetwork(name: string, files: ReadonlyMap<string, Uint8Array>): VectorResult[] {
-  const { result, loaded, entries } = compareConfiguration(name, files);
+  const { result, chip } = compareConfiguration(name, files);
   const simulations = <Simulation>(part: string) =>
     casesOf<Simulation>(parseVectors(files, pathOf(name, part)), "sims", pathOf(name, part));
   const results = [
     result,
     ...simulations<TimestepSimulation>("sim_timestep").map((simulation) =>
-      runTimestepSimulation(name, loaded, entries, simulation),
+      runTimestepSimulation(chip, simulation),
     ),
   ];
   if (!files.has(pathOf(name, "sim_event"))) return results; // Not every network came with events.
   return [
     ...results,
-    ...simulations<EventSimulation>("sim_event").map((simulation) =>
-      runEventSimulation(name, loaded, entries, simulation),
-    ),
+    ...simulations<EventSimulation>("sim_event").map((simulation) => runEventSimulation(chip, simulation)),
   ];
 }
 

@@ -66,6 +66,18 @@ describe("an image of a Speck that was changed", () => {
       "feeds itself",
     ],
     ["another format", (root) => (root.format = "samna"), 'configuration.format is not "samna-attributes/1"'],
+    [
+      "a kernel of a gigabyte",
+      ({ cnn_layers }) => {
+        cnn_layers[0].biases = new Array(1024).fill(0);
+        Object.assign(cnn_layers[0].dimensions, {
+          kernel_size: 16,
+          input_shape: { feature_count: 1024, size: { x: 64, y: 64 } },
+          output_shape: { feature_count: 1024, size: { x: 1, y: 1 } },
+        });
+      },
+      "cnn_layers[0].weights is not a list of at most 4194304 values",
+    ],
     ["a core too few", ({ cnn_layers }) => cnn_layers.pop(), "cnn_layers is not a list of 9"],
   ])("is refused with the place: %s", async (_, change, text) => {
     const root = configuration();

@@ -9,6 +9,7 @@ import {
   dense,
   expectSame,
   network,
+  pool,
   pooledClasses,
   population,
   projection,
@@ -36,15 +37,15 @@ describe.each(["timestep", "event"])(
   "what a Speck is given computes what the network says, by the simulator %s",
   (simulator) => {
     it("for branches that merge, strides, padding, pools, biases, floors, both resets", async () => {
-      await expectAllSame(speck2f, branches, 16, { simulator });
+      await expectAllSame(speck2f, branches, 12, { simulator });
     });
 
     it("for pools in front of all layers, single neurons, diagonals", async () => {
-      await expectAllSame(speck2e, pooledClasses, 20, { simulator });
+      await expectAllSame(speck2e, pooledClasses, 15, { simulator });
     });
 
     it("on the development kit, which writes other attributes", async () => {
-      await expectAllSame(dynapcnndevkit, branches, 6, { simulator });
+      await expectAllSame(dynapcnndevkit, branches, 5, { simulator });
     });
 
     it("with classes at the readout core", async () => {
@@ -53,19 +54,53 @@ describe.each(["timestep", "event"])(
   },
 );
 
+describe.each(["timestep", "event"])("inputs that pass the DVS layer, by the simulator %s", (simulator) => {
+  const rows = Array.from({ length: 6 }, (_, step) =>
+    Array.from({ length: 2 * 6 * 6 }, (_, i) => ((i * 5 + step * 3) % 7 === 0 ? 2 : 0)),
+  );
+
+  it("feed two layers at once", async () => {
+    const net = network(
+      [2, 6, 6],
+      [population("a", [3, 6, 6]), population("b", [3, 6, 6]), population("c", [2, 4, 4])],
+      [
+        projection("in", "a", convolution(ramp(54), 3, { padding: 1 })),
+        projection("in", "b", convolution(ramp(54).reverse(), 3, { padding: 1 })),
+        projection("a", "c", convolution(ramp(54), 3)),
+        projection("b", "c", convolution(ramp(54), 3)),
+      ],
+      6,
+    );
+    expect(await expectSame(speck2f, net, rows, { simulator })).toBeGreaterThan(100);
+  });
+
+  it("are pooled there", async () => {
+    const net = network(
+      [2, 6, 6],
+      [population("a", [3, 3, 3]), population("b", [3, 3, 3]), population("c", [4])],
+      [
+        projection("in", "a", convolution(ramp(54), 3, { padding: 1 }), [pool(2)]),
+        projection("in", "b", convolution(ramp(6), 1), [pool(2)]),
+        projection("a", "c", dense(ramp(108))),
+      ],
+      6,
+    );
+    expect(await expectSame(speck2f, net, rows, { simulator })).toBeGreaterThan(50);
+  });
+});
+
 describe("a camera in front", () => {
   const rows = Array.from({ length: 8 }, (_, step) =>
     Array.from({ length: 2 * 6 * 5 }, (_, i) => ((i * 7 + step) % 5 === 0 ? 1 : 0)),
   );
-  const small = (shape: readonly number[]) =>
-    network(
-      shape,
-      [population("a", [3, shape[1], shape[2]]), population("b", [2])],
-      [
-        projection("in", "a", convolution(ramp(3 * 2 * 9), 3, { padding: 1 })),
-        projection("a", "b", dense(ramp(2 * 3 * 30)), []),
-      ],
-    );
+  const net = network(
+    [2, 6, 5],
+    [population("a", [3, 6, 5]), population("b", [2, 4, 3])],
+    [
+      projection("in", "a", convolution(ramp(54), 3, { padding: 1 })),
+      projection("a", "b", convolution(ramp(54), 3)),
+    ],
+  );
 
   it.each([
     ["pooled", { "camera-sensor": "12x10", "camera-pool": "2" }],
@@ -76,13 +111,6 @@ describe("a camera in front", () => {
       { "camera-pool": "4", "camera-crop": "7:12,20:26", "camera-mirror": "y+diagonal" },
     ],
   ])("%s, gives the network the pixels that it asks for", async (_, options) => {
-    const net = small([2, 6, 5]);
-    // Fully connected layers take square maps: the last layer reads features alone.
-    const square = {
-      ...net,
-      populations: [net.populations[0], population("b", [2, 4, 3])],
-      projections: [net.projections[0], projection("a", "b", convolution(ramp(2 * 3 * 9), 3))],
-    };
-    expect(await expectSame(speck2f, square, rows, { camera: "on", ...options })).toBeGreaterThan(100);
+    expect(await expectSame(speck2f, net, rows, { camera: "on", ...options })).toBeGreaterThan(100);
   });
 });
