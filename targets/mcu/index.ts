@@ -6,6 +6,7 @@ import { type BoardData, boards, chipOf } from "./chip.ts";
 import { createBoard } from "./device.ts";
 import { emit } from "./emit.ts";
 import { emulatorOf } from "./emulated/index.ts";
+import { installationOf } from "./first-flash.ts";
 import { flash } from "./flash.ts";
 import { type McuPlacement, place } from "./place.ts";
 import { linkProof } from "./proof.ts";
@@ -33,6 +34,7 @@ async function open(board: BoardData, image: Image): Promise<Device> {
 
 function targetOf(board: BoardData): Target {
   const firmwareBoard = emulatorOf(board);
+  const firmware = installationOf(board.name);
   return {
     name: board.name,
     chip: chipOf(board),
@@ -48,6 +50,7 @@ function targetOf(board: BoardData): Target {
       device: (link, image, options) => openDevice(link, image, board.name, options),
       board: () => createBoard(board),
       ...(firmwareBoard && { firmwareBoard }),
+      ...(firmware && { firmware }),
     },
     proofs: [linkProof],
   };

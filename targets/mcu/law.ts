@@ -137,7 +137,10 @@ export function wordReasons(network: Network, parts: ImageParts): FitReason[] {
   });
 }
 
-/** Numbers that have fields of 8 or 16 bits in the image. */
+/** Limits of the firmware: firmware/network/check.c. */
+const [mostPopulations, mostPools] = [256, 2];
+
+/** Numbers that have fields of 8 or 16 bits in the image, or other limits in the firmware. */
 export function fieldReasons(network: Network): FitReason[] {
   const reasons: FitReason[] = [];
   const check = (layer: string, resource: string, need: number, limit: number, help: string) => {
@@ -147,11 +150,12 @@ export function fieldReasons(network: Network): FitReason[] {
     check(name, "neurons of a layer", sizeOf(shape), 65_535, "use smaller layers");
   const addresses = network.inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   check("network", "input addresses", addresses, 65_535, "use a smaller input");
-  check("network", "layers", network.populations.length, 32_767, "use fewer layers");
+  check("network", "layers", network.populations.length, mostPopulations, "use fewer layers");
   check("network", "projections", network.projections.length, 65_535, "use fewer projections");
   check("network", "timesteps", network.timesteps, 60_000, "use fewer timesteps");
   for (const { name, delay, pools, connection } of network.projections) {
     check(name, "delay", delay, 254, "use shorter delays");
+    check(name, "pools in a row", pools.length, mostPools, "merge pools that follow one another");
     const windows = [...pools, ...(connection.kind === "convolution" ? [connection] : [])];
     const extents = windows.flatMap(({ kernel, stride, padding }) => [...kernel, ...stride, ...padding]);
     check(name, "extent of a window", largest(extents), 255, "use smaller windows");

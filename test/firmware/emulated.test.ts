@@ -1,6 +1,8 @@
 /** The firmware itself, compiled C in emulated processors, beside the simulator: 0 mismatches, on real and on random networks. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { boards } from "../../targets/mcu/chip.ts";
+import { emulatorOf } from "../../targets/mcu/emulated/index.ts";
 import { mcuTarget } from "../../targets/mcu/index.ts";
 import { draws, randomNetwork, randomSample } from "../simulate/wasm/random-network.ts";
 import { converted, samplesFor, tamed } from "../targets/mcu/networks.ts";
@@ -18,6 +20,28 @@ describe.each(["rp2040", "avr328p"])("digits_mlp on the emulated %s", (name) => 
     expect(found.steps).toBeGreaterThanOrEqual(200);
     expect(found.otherMembranes).toBe(0);
     expect(found.computed).toBeGreaterThan(0);
+  });
+});
+
+/** Bytes from the end of the memory down to the first stretch that was never written. */
+function stackUsed(memory: Uint8Array): number {
+  const untouched = 128;
+  for (let used = 0; ; used++)
+    if (memory.subarray(memory.length - used - untouched, memory.length - used).every((byte) => byte === 0))
+      return used;
+}
+
+describe.each([
+  { name: "rp2040", reserved: 2048 },
+  { name: "avr328p", reserved: 400 },
+])("the stack of the $name", ({ name, reserved }) => {
+  it("stays within what the build keeps free for it", async () => {
+    const board = await emulatorOf(boards.find((one) => one.name === name)!)!();
+    const network = await converted("digits_mlp", 8, { input: "rate" });
+    await sideBySide(network, mcuTarget(name), linkTo(board), samplesFor("digits_mlp").samples.slice(0, 2));
+    const used = stackUsed(board.memory());
+    expect(used).toBeGreaterThan(100);
+    expect(used).toBeLessThan(reserved);
   });
 });
 

@@ -1,4 +1,7 @@
-/** flash: a network, or an image written by emit, onto a board. Delivery is verified as far as the chip allows. */
+/**
+ * flash: a network, or an image written by emit, onto a board; with --firmware the board's own firmware, once. Delivery is verified
+ * as far as the chip allows.
+ */
 import { type Command, Option } from "commander";
 import { SpikecError } from "../../errors/error.ts";
 import type { Image, Target } from "../../target/target.ts";
@@ -6,6 +9,7 @@ import { portFor } from "../choose-port.ts";
 import { action, examples } from "../command.ts";
 import { isFolder, readNetwork } from "../files.ts";
 import { readImage } from "../image-folder.ts";
+import { installFirmware } from "../install-firmware.ts";
 import { positiveNumber, targetOption } from "../options.ts";
 import { placeNetwork } from "../place-network.ts";
 import type { CommonOptions, Terminal } from "../terminal.ts";
@@ -18,6 +22,7 @@ interface Options extends CommonOptions {
   readonly dryRun?: boolean;
   readonly resume?: boolean;
   readonly baud?: number;
+  readonly firmware?: boolean;
   readonly probe: "readout" | "all";
 }
 
@@ -41,14 +46,31 @@ function flashedText(
   return `${bytes} bytes in ${seconds.toFixed(2)} s to ${where}${resumed}: ${how}`;
 }
 
+/** What is for networks alone. */
+function refuseWithFirmware(path: string | undefined, { dryRun, resume, baud }: Options): void {
+  const given = Object.entries({
+    "a network": path,
+    "--dry-run": dryRun,
+    "--resume": resume,
+    "--baud": baud,
+  });
+  const other = given.find(([, value]) => value !== undefined)?.[0];
+  if (other !== undefined)
+    throw new SpikecError(
+      "SPK-0002",
+      `--firmware and ${other} were given: flash the firmware first, then the network`,
+    );
+}
+
 export function flashCommand(command: Command): Command {
   return command
-    .argument("<network>", "network (.spk), or a folder written by emit")
+    .argument("[network]", "network (.spk), or a folder written by emit")
     .addOption(targetOption())
     .option("--port <port>", portDescription)
     .option("--dry-run", "place, encode and flash an emulated board; no port is opened")
     .option("--resume", "go on where an earlier flash of the same network was cut off")
     .option("--baud <rate>", "flash at this rate, where port and board can", positiveNumber)
+    .option("--firmware", "the board's own firmware, once; --port may be its drive, or a file to write")
     .addOption(probeOption())
     .addHelpText(
       "after",
@@ -56,12 +78,20 @@ export function flashCommand(command: Command): Command {
         "spikec flash digits.spk --target ucaspian --dry-run",
         "spikec flash digits.spk --target ucaspian --port /dev/ttyUSB0",
         "spikec flash out/image --target ucaspian --port socket://127.0.0.1:7000",
+        "spikec flash --firmware --target rp2040",
       ),
     )
     .action(
-      action<[string], Options>(async ({ terminal, signal }, options, path) => {
-        const { target, dryRun = false, resume, baud } = options;
+      action<[string | undefined], Options>(async ({ terminal, signal }, options, path) => {
+        const { target, dryRun = false, resume, baud, firmware = false } = options;
         wireOf(target);
+        if (firmware) {
+          refuseWithFirmware(path, options);
+          await installFirmware(target, options.port, terminal, signal);
+          return;
+        }
+        if (path === undefined)
+          throw new SpikecError("SPK-0002", "a network to flash is needed, or --firmware");
         const port = dryRun ? null : await portFor(target, options.port, terminal);
         const image = await imageOf(path, options, terminal);
         const choices = { ...(resume && { resume }), ...(baud !== undefined && { baudRate: baud }) };

@@ -85,13 +85,22 @@ function portWritable(path: string, port: BindingPort): WritableStream<Uint8Arra
   });
 }
 
+export interface LineOptions {
+  readonly baudRate: number;
+  /** none where it is left out. */
+  readonly parity?: "none" | "even";
+}
+
 /**
- * Opens a serial port, 8N1, locked against other programs that lock too.
+ * Opens a serial port, 8N1 (8E1 with even parity), locked against other programs that lock too.
  * Throws SPK-0501 (missing), SPK-0502 (busy), SPK-0503 (permission), SPK-0504 (no serialport here), SPK-0505.
  */
-export async function openSerialLink(path: string, { baudRate }: { baudRate: number }): Promise<Link> {
+export async function openSerialLink(
+  path: string,
+  { baudRate, parity = "none" }: LineOptions,
+): Promise<Link> {
   const binding = await loadBinding();
-  const port: BindingPort = await binding.open({ path, baudRate }).catch((error: unknown) => {
+  const port: BindingPort = await binding.open({ path, baudRate, parity }).catch((error: unknown) => {
     throw openingError(path, error);
   });
   return {

@@ -16,6 +16,8 @@ import {
 
 const flashBytes = 32_768;
 const memoryBytes = 2048;
+/** Registers of processor and peripherals lie in front of the memory. */
+const memoryStart = 0x100;
 const bootSection = flashBytes - 512;
 const frequency = 16e6;
 const spmAt = bootSection + 2;
@@ -73,6 +75,7 @@ export async function createEmulatedAvr(model: BoardModel, image: FirmwareImage)
     }
 
     return {
+      memory: cpu.data.subarray(memoryStart),
       /** The adapter holds bytes back until the board waits for them: real ones come at their own rate. */
       exchange(bytes) {
         instructions = 0;

@@ -6,12 +6,15 @@ import { type FlashMemory, PowerLoss } from "../board/flash-memory.ts";
 export interface Processor {
   /** Runs until it waits for bytes, or was given all of these and waits. Throws PowerLoss. Returns what it sent. */
   exchange(bytes: Uint8Array): readonly number[];
+  /** Its RAM, from the first byte on; 0 at power-up where nothing was written. */
+  readonly memory: Uint8Array;
 }
 
 export interface EmulatedBoard extends VirtualBoard {
   readonly mishaps: Mishaps;
   /** Times that the power came. */
   starts(): number;
+  memory(): Uint8Array;
 }
 
 /** powerUp: a processor that starts anew, on the flash as it is. */
@@ -36,6 +39,7 @@ export function createEmulatedBoard(flash: FlashMemory, powerUp: () => Processor
       }
     },
     starts: () => starts,
+    memory: () => processor.memory,
     mishaps: {
       cutPower() {
         processor = start();

@@ -70,6 +70,7 @@ export async function createEmulatedRp2040(model: BoardModel, image: FirmwareIma
     }
 
     return {
+      memory: mcu.sram,
       exchange(bytes) {
         instructions = 0;
         let next = 0;
