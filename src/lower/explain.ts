@@ -27,7 +27,7 @@ const methodTexts: { readonly [Kind in Method["kind"]]: string } = {
 };
 
 const refinementTexts: Readonly<Record<Refinement, string>> = {
-  search: "then tried out on the currents that the layer really gets, kept where the squared error fell",
+  search: "all tried out on the currents that the layer really gets, kept where the squared error fell",
   mean: "biases moved by what the rates lack in the mean; a search over single neurons would overfit",
   none: "not corrected: --no-bias-correct",
 };

@@ -53,7 +53,8 @@ const subtraction: Ability = (rules) =>
     : {
         what: "reset by subtraction",
         instead: "reset to zero, for whose lost charge thresholds and spike values make up",
-        restored: { ...rules, reset: ["subtract", ...rules.reset] },
+        // What v > threshold leaves after a subtraction is one off: such a reset goes with v >= threshold.
+        restored: { ...rules, reset: ["subtract", ...rules.reset], compare: ["ge"] },
       };
 
 const wideState: Ability = (rules) =>

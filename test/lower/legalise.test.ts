@@ -4,12 +4,13 @@ import { describe, expect, it } from "vitest";
 import type { Graph } from "../../src/graph/graph.ts";
 import { alignDelays } from "../../src/lower/legalise/align-delays.ts";
 import { alwaysOnBias } from "../../src/lower/legalise/always-on-bias.ts";
+import { compareInclusively } from "../../src/lower/legalise/compare-inclusively.ts";
 import { compareStrictly } from "../../src/lower/legalise/compare-strictly.ts";
 import { legalisations, lower } from "../../src/lower/lower.ts";
 import { violations } from "../../src/lower/violations.ts";
 import { checkNetwork } from "../../src/network/check.ts";
 import { latencies } from "../../src/network/latency.ts";
-import type { Network } from "../../src/network/network.ts";
+import type { Law, Network } from "../../src/network/network.ts";
 import { encodeSample } from "../../src/simulate/encode.ts";
 import { createSimulator } from "../../src/simulate/reference.ts";
 import type { NumericRules } from "../../src/target/rules.ts";
@@ -209,4 +210,72 @@ it("all legalisations together keep every spike", () => {
   expect(violations(before, rules).length).toBeGreaterThan(0);
   expect(violations(after, rules)).toEqual([]);
   expectSameSpikes(before, after);
+});
+
+describe("loops and delays of the network's own", () => {
+  const flat = lower(residual, optionsFor(residual, { timesteps: 4 })).network;
+  const [first, second] = flat.populations.map(({ name }) => name);
+  const between = (source: string, target: string, delay: number) => ({
+    name: `${source} -> ${target}, ${delay}`,
+    source,
+    target,
+    delay,
+    modelDelay: delay,
+    pools: [],
+    connection: { kind: "oneToOne" as const, weights: Int8Array.of(1) },
+  });
+  const delaysOf = (network: Network, low: number) => {
+    const rules: NumericRules = { ...genericRules, delay: { low, high: 63, granularity: "projection" } };
+    const aligned = alignDelays(network, rules);
+    return new Map(aligned.projections.map(({ name, delay, modelDelay = 0 }) => [name, [delay, modelDelay]]));
+  };
+
+  it("take the time that the chip would add", () => {
+    const looped = { ...flat, projections: [...flat.projections, between(first, first, 2)] };
+    expect(delaysOf(looped, 0).get(`${first} -> ${first}, 2`)).toEqual([2, 2]);
+    expect(delaysOf(looped, 1).get(`${first} -> ${first}, 2`)).toEqual([2, 2]);
+    expect(latencies(looped)).toEqual(latencies(flat));
+  });
+
+  it("lose to the layers between what is fed back", () => {
+    const looped = { ...flat, projections: [...flat.projections, between(second, first, 3)] };
+    const shift = latencies(
+      alignDelays(flat, { ...genericRules, delay: { low: 1, high: 63, granularity: "projection" } }),
+    );
+    const behind = shift.get(second)! - shift.get(first)!;
+    expect(delaysOf(looped, 1).get(`${second} -> ${first}, 3`)).toEqual([
+      3 - behind,
+      Math.min(3, 3 - behind),
+    ]);
+  });
+});
+
+describe("chips that fire at the threshold", () => {
+  const rules: NumericRules = { ...genericRules, compare: ["ge"] };
+  const strict: Network = withLaws({ compare: "gt", reset: { kind: "zero", value: Int32Array.of(0) } });
+
+  function withLaws(change: Partial<Law>): Network {
+    const network = untouched("zero");
+    const populations = network.populations.map((population) =>
+      population.kind === "integrateAndFire"
+        ? { ...population, law: { ...population.law, ...change } }
+        : population,
+    );
+    return { ...network, populations };
+  }
+
+  it("get one more where a law fires above it, and the same spikes", () => {
+    const inclusive = compareInclusively(strict, rules);
+    expect(violations(inclusive, rules).filter(({ rule }) => rule === "compare")).toEqual([]);
+    const sample = samplesOf(seeded(3), residual.nodes[0].shape, 1, 0);
+    const [a, b] = [strict, inclusive].map((network) =>
+      createSimulator(network).run(encodeSample(network, sample)),
+    );
+    expect(b.train).toEqual(a.train);
+  });
+
+  it("leave a reset by subtraction alone, whose amount is the threshold", () => {
+    const subtracting = withLaws({ compare: "gt", reset: { kind: "subtract", amount: null } });
+    expect(compareInclusively(subtracting, rules)).toEqual(subtracting);
+  });
 });

@@ -174,6 +174,46 @@ it("violations name what was found and what is allowed", () => {
   expect(law.threshold[0]).toBe(100);
 });
 
+describe("neurons that count in fine units", () => {
+  const { low, high, overflow } = { low: -(2 ** 23) + 1, high: 2 ** 23 - 1, overflow: "saturate" } as const;
+  const trace = { low, high: 2 ** 23, overflow: "wrap" } as const;
+  const fine = { inputShift: 6, state: { low, high, overflow }, trace };
+  const rules: Partial<NumericRules> = {
+    neurons: { ...nativeNeurons!, inputShift: { low: 0, high: 0 }, fine },
+    threshold: { low: 1, high: 1000, granularity: "neuron" },
+  };
+  const finely = (change: Partial<Law>): Network =>
+    withLaw("hidden", {
+      inputShift: 6,
+      overflowV: fine.state,
+      threshold: Int32Array.of(64_000),
+      bias: Int32Array.of(128),
+      ...change,
+    });
+
+  it("have ranges of their own, thresholds and biases in multiples of a unit", () => {
+    expect(found(finely({}), rules)).toEqual([]);
+    expect(found(finely({ threshold: Int32Array.of(64_064) }), rules)).toEqual(["hidden: threshold"]);
+    expect(found(finely({ threshold: Int32Array.of(100) }), rules)).toEqual(["hidden: threshold step"]);
+    expect(found(finely({ bias: Int32Array.of(1) }), rules)).toEqual(["hidden: bias step"]);
+    expect(found(finely({ inputShift: 5 }), rules)).toContain("hidden: inputShift");
+    expect(found(finely({ overflowV: state }), rules)).toEqual(["hidden: state"]);
+  });
+
+  it("have traces of a range of their own", () => {
+    const synapse = {
+      kind: "trace",
+      decayU: { kind: "none" },
+      overflowU: trace,
+      synapseOrder: "decayThenAdd",
+      resetSynapse: false,
+    } as const;
+    expect(found(finely({ synapse }), rules)).toEqual([]);
+    const unbounded = { ...synapse, overflowU: null };
+    expect(found(finely({ synapse: unbounded }), rules)).toEqual(["hidden: state of a trace"]);
+  });
+});
+
 describe("lowering", () => {
   const random = seeded(8);
   const graph = graphOf([6], [affine(random, 8, 6), relu(), affine(random, 3, 8)]);

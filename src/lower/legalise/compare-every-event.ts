@@ -23,6 +23,8 @@ export function compareEveryEvent(network: Network, rules: NumericRules): Networ
   const legal = (population: Population): Population => {
     if (!isIntegrateAndFire(population)) return population;
     const { law, name, spikeValue } = population;
+    // One that only integrates compares nothing, and starts where it did.
+    if (law.compare === "never") return population;
     const raised = rules.state.low >= 0 && name !== network.readout.population;
     const factor = raised ? raise : 1;
     const threshold = law.threshold.map((value) => Math.min(rules.threshold.high, value * factor));

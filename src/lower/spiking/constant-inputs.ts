@@ -5,6 +5,7 @@
 import type { Input, IntegerArray, Projection } from "../../network/network.ts";
 import { integerArray } from "../calibrate/weights.ts";
 import type { FoldedPopulation, LateConstant } from "./folded-network.ts";
+import { valueAt } from "./neuron-form.ts";
 import type { Scales } from "./scales.ts";
 
 /** More neurons than this for one bias would be a network of their own; a bias so much above the weights is cut off. */
@@ -37,6 +38,27 @@ export function constantInputs({ name, late }: FoldedPopulation, { factors, bits
       },
     };
   });
+}
+
+/**
+ * What integers of the weights leave of constants, added to the bias of the membrane, which is finer: as much as a trace of it
+ * comes to. It comes a little early while the trace would still grow; without it, it would be missing in every step.
+ */
+export function withRemainders(folded: FoldedPopulation, { factors }: Scales): FoldedPopulation {
+  const { synapse, gain } = folded.form;
+  if (synapse?.kind !== "trace") return folded;
+  const bias = folded.bias.slice();
+  for (const constant of folded.late) {
+    if (constant.from > 0) continue;
+    const integers = inIntegers(constant, factors);
+    constant.values.forEach((value, i) => {
+      const factor = factors[Math.floor((i * factors.length) / bias.length)];
+      const keeps = valueAt(synapse.keeps, i);
+      const worth = synapse.order === "addThenDecay" ? keeps : 1;
+      if (keeps < 1) bias[i] += ((value - integers[i] / factor) * worth * valueAt(gain, i)) / (1 - keeps);
+    });
+  }
+  return { ...folded, bias };
 }
 
 function inIntegers({ values }: LateConstant, factors: Float64Array): Int32Array {

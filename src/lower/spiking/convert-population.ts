@@ -2,12 +2,12 @@
 import { sizeOf } from "../../graph/graph.ts";
 import type { IntegrateAndFirePopulation, Law, Projection } from "../../network/network.ts";
 import { quantizeDrive, signalToNoise } from "../scaled-drive.ts";
-import { type ConstantInput, constantInputs } from "./constant-inputs.ts";
+import { type ConstantInput, constantInputs, withRemainders } from "./constant-inputs.ts";
 import type { FoldedPopulation } from "./folded-network.ts";
 import { decayError, integerLaw } from "./integer-law.ts";
 import { valueAt } from "./neuron-form.ts";
 import type { LoweredPopulation, SpikingLoweringOptions } from "./options.ts";
-import { type Scales, scalesOf } from "./scales.ts";
+import { type ScaleDemands, type Scales, scalesOf } from "./scales.ts";
 
 export interface ConvertedPopulation {
   readonly population: IntegrateAndFirePopulation;
@@ -16,15 +16,14 @@ export interface ConvertedPopulation {
   readonly report: LoweredPopulation;
 }
 
-/** uniform: its membranes are compared, so that all count in one unit. */
 export function convertPopulation(
   folded: FoldedPopulation,
   options: SpikingLoweringOptions,
-  uniform: boolean,
+  demands: ScaleDemands,
 ): ConvertedPopulation {
   const { name, shape, form } = folded;
-  const scales = scalesOf(folded, options, uniform);
-  const law = integerLaw(folded, scales, options.rules, options.profile);
+  const scales = scalesOf(folded, options, demands);
+  const law = integerLaw(withRemainders(folded, scales), scales, options.rules, options.profile);
   const connections = scales.rows.map((row) => quantizeDrive(row, scales.factors, scales.bits));
   const projections = folded.drives.map(({ source, delay = 0, pools }, index): Projection => {
     const earlier = folded.drives.slice(0, index).filter((drive) => drive.source === source).length;

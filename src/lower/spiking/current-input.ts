@@ -12,6 +12,8 @@ import type { SpikingLoweringOptions } from "./options.ts";
 /** Of a current whose range is not known. */
 const usualBits = 24;
 const mostBits = 31;
+/** What the largest weight of a current is at least, in integers. */
+const weightedSteps = 16;
 
 /** folded: with currents in units of 1. largest: of all currents, in magnitude; null: not known. */
 export function currentEncoder(
@@ -51,11 +53,23 @@ function fineStep({ form, drives }: FoldedPopulation, isInput: (drive: Drive) =>
   return least;
 }
 
-/** The current that is worth one integer of the other weights. */
+/**
+ * The current that is worth one integer of the other weights; more, where it has weights of its own, which integers of 1 and 2
+ * could not tell apart.
+ */
 function coarseStep({ drives }: FoldedPopulation, isInput: (drive: Drive) => boolean, top: number): number {
-  const own = largestOf(drives.filter(isInput));
+  const inputs = drives.filter(isInput);
+  const own = largestOf(inputs);
   const other = largestOf(drives.filter((drive) => !isInput(drive)));
-  return own > 0 && other > 0 ? other / (top * own) : Number.MIN_VALUE;
+  if (own === 0 || other === 0) return Number.MIN_VALUE;
+  const isPlain = inputs.every(({ operator }) => operator.weights.every((weight) => weight === own));
+  return ((isPlain ? 1 : weightedSteps) * other) / (top * own);
+}
+
+/** Whether currents and spikes reach the same neurons. */
+export function mixesCurrents({ drives }: FoldedPopulation, input: string, encoder: Encoder): boolean {
+  const fromInput = drives.filter(({ source }) => source === input).length;
+  return encoder.kind === "current" && fromInput > 0 && fromInput < drives.length;
 }
 
 function largestOf(drives: readonly Drive[]): number {

@@ -28,12 +28,13 @@ function lacking({ firing, synapse, floor, vInit }: NeuronForm): string | null {
 
 function populationOf({ name, shape, form, bias, late }: FoldedPopulation): FloatPopulation {
   const size = bias.length;
-  const reason = lacking(form) ?? (late.length > 0 ? "a constant enters its trace, or begins late" : null);
+  const constant = "a bias of the weights in front of it enters its trace, or begins late";
+  const reason = lacking(form) ?? (late.length > 0 ? constant : null);
   if (reason !== null)
     throw refusal(
       form.node,
       reason,
-      "Change the model, or convert it for a target without quantizers of its own.",
+      "Train without it (a bias of the membrane, v_leak, has a place), or convert for a target without quantizers of its own.",
     );
   const { synapse, keeps, firing } = form;
   const trace = synapse?.kind === "trace" ? synapse : null;

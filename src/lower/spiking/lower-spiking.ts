@@ -31,7 +31,7 @@ import { compareInclusively } from "../legalise/compare-inclusively.ts";
 import { compareStrictly } from "../legalise/compare-strictly.ts";
 import { refuseViolations } from "../violations.ts";
 import { type ConvertedPopulation, convertPopulation } from "./convert-population.ts";
-import { currentEncoder } from "./current-input.ts";
+import { currentEncoder, mixesCurrents } from "./current-input.ts";
 import { foldSpiking } from "./fold-spiking.ts";
 import type { FoldedSpiking } from "./folded-network.ts";
 import { formNotes, integerNotes, timeNote } from "./notes.ts";
@@ -54,7 +54,10 @@ export function lowerSpiking(graph: SpikingGraph, options: SpikingLoweringOption
   const { folded, encoder } = foldWithInput(graph, options);
   const readout = chooseReadout(folded, options);
   const converted = folded.populations.map((population) =>
-    convertPopulation(population, options, readsMembrane(readout, population.name)),
+    convertPopulation(population, options, {
+      uniform: readout.read === "membrane" && readout.population === population.name,
+      powers: mixesCurrents(population, folded.input.name, encoder),
+    }),
   );
   const assembled = assemble(graph, folded, encoder, converted, readout, options);
   const network = spikingLegalisations.reduce((current, pass) => pass(current, rules), assembled);
@@ -80,9 +83,6 @@ export function foldGraph(graph: SpikingGraph, d: Discretization, inputWorth = 1
   const { edges } = delayCycles(flat.nodes, flat.edges);
   return foldSpiking({ ...flat, edges }, d, inputWorth);
 }
-
-const readsMembrane = ({ population, read }: Readout, name: string) =>
-  read === "membrane" && population === name;
 
 /** Counts of what fires, membranes of what does not, unless told. */
 export function chooseReadout(

@@ -49,14 +49,15 @@ function projectionOf(projection: FloatProjection, quantized: QuantizedNetwork):
 
 /** Power of the weights over that of their rounding, decibels; infinite where they are exact. */
 function weightSnr(float: FloatNetwork, quantized: QuantizedNetwork, target: string): number {
-  const { law, unit } = quantized.populations.get(target)!;
+  const { law, unit, weightGain } = quantized.populations.get(target)!;
   let [signal, noise] = [0, 0];
   for (const { name, weights, target: into } of float.projections) {
     if (into !== target) continue;
     const integers = quantized.weights.get(name)!;
     const sources = weights.length / unit.length;
     weights.forEach((weight, i) => {
-      const kept = integers[i] * 2 ** law.inputShift * unit[Math.floor(i / sources)];
+      const neuron = Math.floor(i / sources);
+      const kept = (integers[i] * 2 ** law.inputShift * unit[neuron]) / (weightGain?.[neuron] ?? 1);
       signal += weight ** 2;
       noise += (weight - kept) ** 2;
     });

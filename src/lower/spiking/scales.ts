@@ -6,14 +6,12 @@
  * for, a threshold of about 1 being 2^fractionBits. Neurons that forget nothing need places for their thresholds only.
  */
 import type { NumericRules } from "../../target/rules.ts";
-import { largestMagnitude, type Rows, weightFactor } from "../calibrate/weights.ts";
 import type { ScaledDrive } from "../scaled-drive.ts";
-import { unitRows } from "../scaled-drive.ts";
 import { inRows, unitsOf } from "./drive-rows.ts";
-import { dyadicFactor } from "./dyadic-grid.ts";
 import type { FoldedPopulation } from "./folded-network.ts";
 import { compact, type NeuronForm, valueAt } from "./neuron-form.ts";
 import type { SpikingLoweringOptions } from "./options.ts";
+import { commonFactors, forgets, isWhole, ownFactors } from "./weight-factors.ts";
 
 export interface Scales {
   /** Drives with their weights in runs of one unit. */
@@ -32,116 +30,34 @@ const largestShift = 13;
 const largestThreshold = 2 ** 26;
 /** Places below a threshold that suffice where nothing decays, and so nothing is rounded again and again. */
 const lastingPlaces = 8;
-/** Below it, a threshold that is made whole would take too much from the weights. */
-const smallThreshold = 32;
 
-/** uniform: all membranes must be in one unit, since they are compared. */
+export interface ScaleDemands {
+  /** All membranes must be in one unit, since they are compared. */
+  readonly uniform: boolean;
+  /** Factors must be powers of two, so that a current, whose step is one, keeps its weight of 1 exactly. */
+  readonly powers: boolean;
+}
+
 export function scalesOf(
   population: FoldedPopulation,
   { rules, weightBits, scales, profile }: SpikingLoweringOptions,
-  uniform: boolean,
+  { uniform, powers }: ScaleDemands,
 ): Scales {
   const bits = Math.min(weightBits, rules.weights.bits);
   const units = unitsOf(population, scales);
   const rows = population.drives.map((drive) => inRows(drive, units));
-  const given = { population, rows, bits, neurons: population.bias.length };
+  const given = { population, rows, units, bits, rules };
   const common = uniform || (rules.threshold.granularity === "population" && population.form.firing !== null);
-  const factors = common
-    ? commonFactors(given, units, rules, uniform)
-    : Float64Array.from({ length: units }, (_, unit) => ownFactor(given, unit, units, rules));
+  const factors = common ? commonFactors(given, uniform) : ownFactors(given);
+  if (powers)
+    for (const [unit, factor] of factors.entries()) factors[unit] = 2 ** Math.floor(Math.log2(factor));
+  const neurons = population.bias.length;
   const coarse = Float64Array.from(
-    { length: given.neurons },
-    (_, i) => valueAt(population.form.gain, i) / factors[Math.floor((i * units) / given.neurons)],
+    { length: neurons },
+    (_, i) => valueAt(population.form.gain, i) / factors[Math.floor((i * units) / neurons)],
   );
   const inputShift = shiftOf(population, coarse, rules, profile.fractionBits);
   return { rows, factors, inputShift, unit: compact(coarse.map((value) => value / 2 ** inputShift)), bits };
-}
-
-interface Given {
-  readonly population: FoldedPopulation;
-  readonly rows: readonly ScaledDrive[];
-  readonly bits: number;
-  readonly neurons: number;
-}
-
-/** What a threshold is in float weights; null for a population that never fires. */
-function thresholdIn({ form }: FoldedPopulation, neuron: number): number | null {
-  return form.firing === null ? null : valueAt(form.firing.threshold, neuron) / valueAt(form.gain, neuron);
-}
-
-/** A unit without weights counts in thousandths of its threshold, or of 1. */
-function factorOfRows(rows: Rows, constants: Rows, bits: number, threshold: number | null): number {
-  if (largestMagnitude(rows) > 0) return dyadicFactor(rows, bits, constants) ?? weightFactor(rows, bits);
-  const exact = dyadicFactor(constants, bits, []);
-  if (exact !== null) return exact;
-  return 2 ** 10 / (threshold !== null && threshold > 0 ? threshold : 1);
-}
-
-function ownFactor(
-  { population, rows, bits, neurons }: Given,
-  unit: number,
-  units: number,
-  rules: NumericRules,
-) {
-  const own = rows.map((row) => unitRows(row, unit, units));
-  const threshold = thresholdIn(population, (unit * neurons) / units);
-  const perUnit = neurons / units;
-  const constants = population.late.map(({ values }) =>
-    values.subarray(unit * perUnit, (unit + 1) * perUnit),
-  );
-  const factor = factorOfRows(own, constants, bits, threshold);
-  return threshold === null ? factor : withWholeThreshold(factor, threshold, own, rules, forgets(population));
-}
-
-/** Whether something decays, and with it the rounding of every step comes in. */
-function forgets({ form }: FoldedPopulation): boolean {
-  return form.synapse !== null || form.keeps !== null;
-}
-
-/**
- * The factor, a little smaller, so that the threshold is a whole number within its range. Weights on a grid stay on it; so do
- * those whose threshold is small and has places of its own, or gets them anyway.
- */
-function withWholeThreshold(
-  factor: number,
-  threshold: number,
-  rows: Rows,
-  { threshold: { high }, neurons }: NumericRules,
-  forgetful: boolean,
-): number {
-  const exact = rows.every((row) => row.every((weight) => isWhole(weight * factor)));
-  const hasPlaces = neurons?.fine === undefined && (neurons?.inputShift.high ?? 0) > 0;
-  const small = threshold * factor < smallThreshold;
-  if (threshold <= 0 || ((exact || (hasPlaces && (forgetful || small))) && threshold * factor <= high))
-    return factor;
-  const whole = Math.min(high, Math.floor(threshold * factor));
-  return whole < 1 ? factor : whole / threshold;
-}
-
-/** One threshold for all neurons, or one unit of the membrane: the unit that needs the smallest factor decides. */
-function commonFactors(
-  { population, rows, bits, neurons }: Given,
-  units: number,
-  rules: NumericRules,
-  uniform: boolean,
-): Float64Array {
-  const referenceOf = (unit: number): number => {
-    const neuron = (unit * neurons) / units;
-    const threshold = thresholdIn(population, neuron);
-    return uniform || threshold === null || threshold <= 0
-      ? 1 / valueAt(population.form.gain, neuron)
-      : threshold;
-  };
-  const references = Float64Array.from({ length: units }, (_, unit) => referenceOf(unit));
-  const relative = rows.map(({ weights }) =>
-    weights.map((weight, i) => weight / references[Math.floor((i * units) / weights.length)]),
-  );
-  const constants = population.late.map(({ values }) =>
-    values.map((value, i) => value / references[Math.floor((i * units) / values.length)]),
-  );
-  const factor = factorOfRows(relative, constants, bits, 1);
-  const common = uniform ? factor : withWholeThreshold(factor, 1, relative, rules, forgets(population));
-  return references.map((reference) => common / reference);
 }
 
 /** How many places the sum of a step is moved up. coarse: float membrane of one weight's integer, one a neuron. */
@@ -188,8 +104,4 @@ function exactShift({ form, bias }: FoldedPopulation, coarse: Float64Array, most
     if (whole) return shift;
   }
   return most;
-}
-
-function isWhole(value: number): boolean {
-  return Math.abs(value - Math.round(value)) <= 1e-9 * Math.max(1, Math.abs(value));
 }

@@ -46,6 +46,19 @@ describe("the factor of a channel", () => {
     fc.assert(check, { numRuns: 200 });
   });
 
+  it("gives the weights of a quantized model their integers back, also in float32", () => {
+    const integers = fc.array(fc.integer({ min: -127, max: 127 }), { minLength: 8, maxLength: 60 });
+    const check = fc.property(integers, fc.double({ min: 1e-4, max: 0.1, noNaN: true }), (row, scale) => {
+      fc.pre(row.some((value) => Math.abs(value) === 127) && row.filter((value) => value !== 0).length >= 8);
+      const rows = [Float64Array.from(row, (value) => Math.fround(value * Math.fround(scale)))];
+      const factor = weightFactor(rows, 8);
+      expect(Array.from(rows[0], (weight) => quantizeWeight(weight, factor, 127))).toEqual(
+        row.map((value) => value + 0),
+      );
+    });
+    fc.assert(check, { numRuns: 200 });
+  });
+
   it("is 1 where all weights are zero", () => expect(weightFactor([new Float64Array(4)], 8)).toBe(1));
 });
 

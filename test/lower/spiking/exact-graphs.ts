@@ -164,7 +164,7 @@ const discretization: fc.Arbitrary<Discretization> = fc
     phase: fc.constantFrom("after" as const, "before" as const),
     vFloor: fc.constantFrom(null, -1),
     outputDelay: fc.constantFrom(0, 1),
-    recurrentBiasAtT0: fc.boolean(),
+    recurrentBiasAtT0: fc.constantFrom(true, true, true, false),
   })
   .map((choices) => ({ ...discretizationOf("nir", dt), name: "random", ...choices }));
 

@@ -25,7 +25,8 @@ function loweredOrRefused({ graph, discretization }: ExactCase, rules: NumericRu
 function expectEqualSpikes(given: ExactCase, rules: NumericRules): void {
   const lowering = loweredOrRefused(given, rules);
   // A warning says that the law is not this node, even before rounding.
-  fc.pre(lowering !== null && lowering.notes.every(({ level }) => level !== "warning"));
+  fc.pre(lowering?.notes.every(({ level }) => level !== "warning") ?? false);
+  if (lowering === null) return;
   const { graph, discretization, sample } = given;
   const found = compareSpikes(graph, discretization, lowering, [sample]);
   // Excitation that grows without a reset leaves the 24 bits of a float soon, and those of the law a little later.
@@ -37,14 +38,14 @@ describe("a network of few binary places", () => {
   it("gives the spikes of its floats", () => {
     fc.assert(
       fc.property(exactCase, (given) => expectEqualSpikes(given, genericRules)),
-      { numRuns: 300, seed: 3 },
+      { numRuns: 120, seed: 3 },
     );
   });
 
   it("gives them through kernels, groups, paddings, pools and factors", () => {
     fc.assert(
       fc.property(exactMap, (given) => expectEqualSpikes(given, genericRules)),
-      { numRuns: 150, seed: 5 },
+      { numRuns: 60, seed: 5 },
     );
   });
 
@@ -52,7 +53,7 @@ describe("a network of few binary places", () => {
     const rules = { ...genericRules, delay: { ...genericRules.delay, low: 1 } };
     fc.assert(
       fc.property(exactCase, (given) => expectEqualSpikes(given, rules)),
-      { numRuns: 200, seed: 4 },
+      { numRuns: 80, seed: 4 },
     );
   });
 });
