@@ -11,7 +11,7 @@ import { nodeKeys, type WriteTensor } from "./node-text.ts";
 import { mapText, metadataText, tensorText, textOf } from "./yaml-text.ts";
 
 /** Values that stand in the text. */
-const mostInline = 64;
+const mostInline = 16;
 
 export interface YamlExport {
   readonly text: string;

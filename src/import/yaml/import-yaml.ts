@@ -49,7 +49,7 @@ export async function importYaml(
     ...built,
     discretization: null,
     formatVersion: text.nir_version ?? null,
-    metadata: metadataOf(place.tree, place),
+    metadata: metadataOf(place),
     notes: [],
   };
   const graph = { ...timeless, discretization: discretizationIn(text, timeless, place) };

@@ -1,15 +1,15 @@
 /** `metadata` of the text, which is anybody's: names of any kind, texts, numbers, lists of numbers, and groups of these. */
 import type { Metadata, MetadataValue } from "../../graph/spiking.ts";
-import { below, malformed, type Place } from "./place.ts";
+import { below, malformed, type Place, partAt } from "./place.ts";
 import type { NestedNumbers } from "./schema/tensor.ts";
 import { tensorOf } from "./tensors.ts";
 import { plainTree, type Tree } from "./tree.ts";
 
 /** Of a file or a node; null where there is none. @throws SpikecError SPK-0121 */
-export function metadataOf(owner: Tree | undefined, place: Place): Metadata | null {
-  const tree = owner?.kind === "map" ? owner.entries.get("metadata")?.value : undefined;
+export function metadataOf(owner: Place): Metadata | null {
+  const at = below(owner, "metadata");
+  const tree = partAt(at);
   if (tree === undefined) return null;
-  const at = below(place, "metadata");
   if (tree.kind !== "map") throw malformed(at, "a group of names is needed");
   return groupOf(tree, at);
 }

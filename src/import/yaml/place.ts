@@ -16,6 +16,16 @@ export function below(place: Place, ...keys: KeyPath): Place {
   return { ...place, path: [...place.path, ...keys] };
 }
 
+/** What stands there, if anything does. */
+export function partAt({ tree, path }: Place): Tree | undefined {
+  let part: Tree | undefined = tree;
+  for (const step of path) {
+    if (part?.kind === "map") part = part.entries.get(String(step))?.value;
+    else part = part?.kind === "list" ? part.items[Number(step)] : undefined;
+  }
+  return part;
+}
+
 /** key: the line of the name rather than that of what stands behind it. */
 export function formatPlace({ source, tree, path }: Place, key = false): string {
   const line = placeOfOffset(source, offsetOf(tree, path, key));

@@ -11,7 +11,6 @@ import { below, malformed, type Place, placed } from "./place.ts";
 import { sinabsFields } from "./sinabs-node.ts";
 import { snnTorchFields } from "./snntorch-node.ts";
 import { collectTensors, type ReadTensor } from "./tensors.ts";
-import type { Tree } from "./tree.ts";
 import { edgesOf } from "./wiring.ts";
 
 /** What a network becomes, and where its nodes stand. */
@@ -69,7 +68,7 @@ function buildNode(
   const whole = path === "" ? name : `${path}/${name}`;
   const origin = { file: place.source.file, node: whole, operator: type };
   places.set(formatOrigin(origin), place);
-  const metadata = metadataOf(partOf(place), place);
+  const metadata = metadataOf(place);
   const base = { type, name, origin, storage: new Map(), metadata };
   const own = inside
     ? buildNetwork(inside, whole, building, places)
@@ -91,13 +90,6 @@ const snnTorchTypes: ReadonlySet<string> = new Set([
   "RSynaptic",
   "Alpha",
 ]);
-
-function partOf({ tree, path }: Place): Tree | undefined {
-  return path.reduce<Tree | undefined>(
-    (part, step) => (part?.kind === "map" ? part.entries.get(String(step))?.value : undefined),
-    tree,
-  );
-}
 
 /** Gives errors that name a node the line of that node. */
 export function withPlaces<Value>(places: NodePlaces, work: () => Value): Value {

@@ -188,7 +188,7 @@ describe("the text of a network", () => {
     );
     expect(text).toContain('weight: {file: "digits.npz#');
     expect(text.split("\n").every((line) => line.length < 3000)).toBe(true);
-    expect([...arrays.values()].every(({ data }) => data.length > 64)).toBe(true);
+    expect([...arrays.values()].every(({ data }) => data.length > 16)).toBe(true);
   });
 });
 

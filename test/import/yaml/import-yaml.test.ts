@@ -1,9 +1,11 @@
 /** What the names of the text mean. */
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
 import { evaluateSpiking } from "../../../src/graph/evaluate-spiking.ts";
 import type { SpikingNode } from "../../../src/graph/spiking.ts";
 import { jsonSchema, leafSchemas } from "../../../src/import/yaml/schema/schema.ts";
-import { textOf } from "../../house/sources.ts";
+import { filesBelow, textOf } from "../../house/sources.ts";
 import { read, small } from "./small-text.ts";
 
 async function nodeOf(fields: string): Promise<SpikingNode> {
@@ -161,9 +163,49 @@ describe("the stimulus", () => {
   });
 });
 
+describe("docs/text-form.md", () => {
+  const [whole, stimulus] = [...textOf("docs/text-form.md").matchAll(/```yaml\n(.*?)```/gs)].map(
+    ([, yaml]) => yaml,
+  );
+
+  it("shows a network that reads", async () => {
+    const shapes: Record<string, number[]> = { fc: [4, 12], back: [4, 4] };
+    const { graph } = await read(whole, async ({ part }) => {
+      const shape = shapes[part!];
+      return { shape, data: new Float32Array(shape[0] * shape[1]) };
+    });
+    expect(graph.nodes.map(({ shape }) => shape[0])).toEqual([12, 4, 4, 4, 4]);
+  });
+
+  it("shows a stimulus that reads", async () => {
+    const { stimulus: values } = await read(`format: snn/1
+nodes:
+  first: {type: Input, shape: [3]}
+  second: {type: Input, shape: [3]}
+  output: {type: Output}
+chain: [[first, output], [second, output]]
+${stimulus.replaceAll(/\{(?=value: 0|at|values)/g, "{input: first, ")}`);
+    expect(values!.values.get("first")![3 * 20]).toBeCloseTo(0.3, 6);
+    expect(values!.values.get("second")!.slice(0, 3)).toEqual(Float32Array.of(1, 0, 2));
+  });
+});
+
 describe("docs/snn.schema.json", () => {
   it("is what the schema of the reader gives (npm run docs writes it)", () => {
     expect(JSON.parse(textOf("docs/snn.schema.json"))).toEqual(JSON.parse(JSON.stringify(jsonSchema())));
+  });
+
+  it("takes every lesson, and refuses what the reader refuses", () => {
+    const schema = z.fromJSONSchema(JSON.parse(textOf("docs/snn.schema.json")));
+    const lessons = filesBelow("models/lessons/", ".snn.yaml");
+    expect(lessons.length).toBeGreaterThan(10);
+    for (const path of lessons) expect(schema.safeParse(parse(textOf(path))).error, path).toBeUndefined();
+    const accepts = (change: object) => schema.safeParse({ ...parse(small), ...change }).success;
+    expect(accepts({})).toBe(true);
+    expect(accepts({ edgs: [] })).toBe(false);
+    expect(accepts({ edges: [["lif"]] })).toBe(false);
+    expect(accepts({ nodes: { a: { type: "Leaky", betta: 0.9 } } })).toBe(false);
+    expect(accepts({ nodes: { a: { type: "NIRGraph", nodes: { b: { type: "LIFF" } } } } })).toBe(false);
   });
 
   it("allows no key that the reader does not know, in any of its nodes", () => {

@@ -111,6 +111,11 @@ describe("a node", () => {
       "did you mean zero?",
     ],
     [
+      "with a group in place of a word",
+      () => lif("type: Leaky, beta: 0.9, reset_mechanism: {}"),
+      "nodes.lif.reset_mechanism: one of these is needed: subtract, zero, none",
+    ],
+    [
       "of Lapicque without a circuit",
       () => lif("type: Lapicque, R: 1"),
       "nodes.lif: a Lapicque needs R and C, or beta",
