@@ -2,7 +2,7 @@
 import type { CostOfRules } from "../lower/cost-of-rules.ts";
 import type { LayerExplanation } from "../lower/explain.ts";
 import type { GivenUp } from "../lower/given-up.ts";
-import { textWidth, wrapText } from "./text.ts";
+import { proseText, textWidth, wrapText } from "./text.ts";
 
 /** An ability that the target lacks. points: what its lack costs; null where that was not measured. */
 export interface PricedLack {
@@ -44,5 +44,5 @@ export function lacksText(lacks: readonly PricedLack[], cost: CostOfRules | null
       ? "--explain measures what each costs"
       : `${(100 * cost.agreement).toFixed(1)} % of ${cost.samples} calibration inputs get the original's class; points of that, each ability given back alone`;
   const items = lacks.map(({ what, instead, points }) => item(`no ${what}: ${instead}${pointsText(points)}`));
-  return [`given up on this target (${measured}):`, ...items].join("\n");
+  return [proseText(`given up on this target (${measured}):`), ...items].join("\n");
 }

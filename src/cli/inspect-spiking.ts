@@ -6,7 +6,7 @@ import type { SpikingEdge, SpikingGraph, SpikingNode } from "../graph/spiking.ts
 import { readQuantizationHint } from "../import/nir/hints.ts";
 import { chooseDiscretization, type TimestepChoice } from "../import/nir/timestep.ts";
 import { formatTable } from "../report/table.ts";
-import { readSpikingGraph } from "./spiking-files.ts";
+import { readSpikingFile } from "./spiking-files.ts";
 import type { Terminal } from "./terminal.ts";
 import { proseText } from "./text.ts";
 
@@ -68,7 +68,7 @@ export async function inspectSpiking(
   choice: TimestepChoice,
   terminal: Terminal,
 ): Promise<void> {
-  const graph = await readSpikingGraph(file);
+  const { graph, stimulus } = await readSpikingFile(file);
   const nodes = rowsOf(graph.nodes);
   const parameters = nodes.reduce((sum, { weights }) => sum + weights, 0);
   const time = timeOf(graph, choice);
@@ -85,6 +85,7 @@ export async function inspectSpiking(
     formatTable(["from", "to", "delay"], arrows),
     "",
     ...timeText(time),
+    ...(stimulus === null ? [] : [`stimulus: ${stimulus.steps} steps, of its own`]),
     ...(quantization === null ? [] : [`quantized: ${quantization.layers.length} layers, see --json`]),
     ...notes.map((note) => proseText(`note: ${note.where}: ${note.text}`)),
   ].join("\n");
@@ -99,6 +100,7 @@ export async function inspectSpiking(
       edges,
       ...time,
       quantization,
+      stimulusSteps: stimulus?.steps ?? null,
       notes,
     },
     text,

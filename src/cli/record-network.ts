@@ -33,13 +33,13 @@ export function recordNetwork(network: Network, sample: ArrayLike<number>, title
   return { title, steps, inputs, layers, driveLabel: "input in thresholds" };
 }
 
-/** [steps, neurons] */
-function dense(events: Events | undefined, neurons: number, steps: number): Float64Array {
+/** [steps, neurons]. graded: events carry values, and each counts as one spike. */
+function dense(events: Events | undefined, neurons: number, steps: number, graded = false): Float64Array {
   const values = new Float64Array(steps * neurons);
   if (events === undefined) return values;
   for (let step = 0; step + 1 < events.offsets.length && step < steps; step++)
     for (let event = events.offsets[step]; event < events.offsets[step + 1]; event++)
-      values[step * neurons + events.neurons[event]] += events.values?.[event] ?? 1;
+      values[step * neurons + events.neurons[event]] += graded ? 1 : (events.values?.[event] ?? 1);
   return values;
 }
 
@@ -52,7 +52,7 @@ function layerOf(population: Population, network: Network, simulator: Simulator,
   return {
     name,
     neurons,
-    spikes: silent ? null : dense(events.get(name), neurons, steps),
+    spikes: silent ? null : dense(events.get(name), neurons, steps, population.kind === "sigmaDelta"),
     membranes: rows === undefined ? null : flat(rows, neurons),
     thresholds: !silent && isIntegrateAndFire(population) ? spread(population.law.threshold, neurons) : null,
     drives: silent ? null : drivesOf(population, network, simulator, run),

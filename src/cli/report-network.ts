@@ -2,6 +2,7 @@
 import { SpikecError } from "../errors/error.ts";
 import { evaluate } from "../graph/evaluate.ts";
 import type { Graph } from "../graph/graph.ts";
+import type { SpikingGraph } from "../graph/spiking.ts";
 import type { LayerExplanation } from "../lower/explain.ts";
 import { runLength } from "../network/latency.ts";
 import { isIntegrateAndFire, type Network, type Note, sizeOf } from "../network/network.ts";
@@ -39,6 +40,8 @@ const mostMembranes = 2 ** 22;
 export interface ReportRequest extends Partial<EngineChoice> {
   readonly network: Network;
   readonly graph: Graph | null;
+  /** In place of the graph, for a network that was converted from a native spiking one. */
+  readonly spiking?: SpikingGraph | null;
   readonly target: Target | null;
   readonly samples: ScaledSamples | null;
   /** T at which accuracy is shown besides the network's own; default: powers of two. */
@@ -201,6 +204,7 @@ export async function reportNetwork(context: Context, request: ReportRequest): P
   return survey({
     network,
     graph,
+    spiking: request.spiking ?? null,
     target,
     version,
     board: board ?? null,

@@ -3,6 +3,7 @@
  * is one object; bars and colours only where a person looks.
  */
 import type { SpikecError } from "../errors/error.ts";
+import type { LoaderEvent } from "../link/loader/events.ts";
 import { errorJson, errorText } from "./failure.ts";
 import { createBar, eventLines, noProgress, type Progress } from "./progress.ts";
 
@@ -22,6 +23,8 @@ export interface Terminal {
   failure(error: SpikecError): void;
   /** A progress bar on a terminal, JSON lines with --json-events, nothing otherwise. One at a time. */
   progress(label: string, unit: string): Progress;
+  /** What happens on a board, as --json-events shows it: { "event": "board", "kind": ... }. */
+  event(event: LoaderEvent): void;
 }
 
 /** Typed arrays are written as lists. */
@@ -54,6 +57,9 @@ export function createTerminal(options: CommonOptions): Terminal {
       bar.end();
       if (options.json) writeJson(errorJson(error));
       process.stderr.write(`${errorText(error, options.debug ?? false)}\n`);
+    },
+    event(event) {
+      if (options.jsonEvents) process.stderr.write(`${JSON.stringify({ event: "board", ...event })}\n`);
     },
     progress(label, unit) {
       if (options.jsonEvents) return eventLines(label, unit);

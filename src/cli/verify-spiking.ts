@@ -12,6 +12,14 @@ import { type Silence, silenceOf } from "../simulate/silence.ts";
 import type { Target } from "../target/target.ts";
 import { comparisonText } from "./board-run.ts";
 import type { Context } from "./command.ts";
+import {
+  type CountedRuns,
+  createOperationCounter,
+  type Energy,
+  energyOf,
+  energyText,
+  neurobenchText,
+} from "./counted-operations.ts";
 import { accuracyOf, agreementOf, classOf, runIntegers } from "./evaluate.ts";
 import { silenceText } from "./measure-network.ts";
 import { provenanceOption } from "./place-network.ts";
@@ -31,6 +39,9 @@ export interface SpikingVerification {
   readonly layers: readonly LayerAgreement[];
   /** Synaptic operations a sample. */
   readonly synops: number;
+  readonly operations: CountedRuns;
+  /** Of a sample; null: nothing is published for the chip. */
+  readonly energy: Energy | null;
   readonly silence: Silence | null;
   /** null: the target has no program for such neurons. */
   readonly board: Verification["board"] | null;
@@ -65,13 +76,19 @@ export async function verifySpiking(
   const { discretization } = chooseDiscretization(graph, choice);
   const run = compileSpiking(graph, discretization);
   const beside = createFloatBeside(network, run, discretization, samples);
+  const counter = createOperationCounter(network);
   const integers = await runIntegers(network, samples, {
     signal,
     progress: terminal.progress("floats and integers", "samples"),
     engine: options.engine,
     threads: options.threads,
-    onRun: beside.add,
+    onRun: (run, index) => {
+      beside.add(run, index);
+      counter.add(run.train);
+    },
   });
+  const operations = counter.counted();
+  const { target, picojoulesPerSynop = null } = options;
   if (integers.note !== null) terminal.log(integers.note);
   // A reading of floats has the sign and the order of the integers' one.
   const inFloats: Network = { ...network, readout: { ...network.readout, scale: 1, offset: 0 } };
@@ -85,6 +102,8 @@ export async function verifySpiking(
     agreement: agreementOf(float, predicted),
     layers: beside.layers(),
     synops: integers.synops,
+    operations,
+    energy: energyOf(target.chip, network, integers.synops, operations, picojoulesPerSynop),
     silence: silenceOf(network, integers.layers),
     board: await boardOf({ terminal, signal }, network, samples, options),
   };
@@ -108,7 +127,8 @@ async function boardOf(
 }
 
 export function spikingVerificationText(verification: SpikingVerification, target: Target): string {
-  const { samples, timesteps, ann, snn, agreement, layers, synops, silence, board } = verification;
+  const { samples, timesteps, ann, snn, agreement, layers, synops, operations, energy, silence, board } =
+    verification;
   const rows = layers.map(({ name, perStep, exactTrains, spikes, floatSpikes }) => [
     name,
     percentText(perStep),
@@ -123,6 +143,8 @@ export function spikingVerificationText(verification: SpikingVerification, targe
     "",
     ...(silence === null ? [] : [proseText(silenceText(silence)), ""]),
     `${samples} samples, T = ${timesteps}: floats ${percentOf(ann.accuracy)}, integers ${percentOf(snn.accuracy)}, same class ${percentText(agreement)}, ${Math.round(synops)} synaptic operations a sample`,
+    neurobenchText(operations),
+    energyText(target.chip, energy),
     ...(board === null
       ? []
       : [

@@ -59,6 +59,7 @@ export async function flashOver(
     ...(resume === undefined ? {} : { resume }),
     ...(baudRate === undefined ? {} : { baudRate }),
     onEvent: (event) => {
+      terminal.event(event);
       if (event.kind === "testing")
         terminal.log(`self-test on the board: ${event.steps} golden steps passed`);
     },

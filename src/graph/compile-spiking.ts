@@ -85,7 +85,11 @@ export function compileSpiking(graph: SpikingGraph, d: Discretization): SpikingR
       now++;
     },
     reset: () => {
-      for (const stepper of steppers.values()) stepper.reset();
+      for (const stepper of steppers.values()) {
+        stepper.reset();
+        // Nodes that nothing has reached yet give zeros, and not what they gave last in the sample before.
+        stepper.output.fill(0);
+      }
       for (const history of feeds.histories) history.reset();
       for (const input of inputs.values()) input.fill(0);
       now = 0;

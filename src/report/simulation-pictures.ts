@@ -6,7 +6,7 @@ import type { Events } from "../network/spikes.ts";
 import { barChartSvg, histogramBars } from "./bars.ts";
 import { lineChartSvg, type Series } from "./line-chart.ts";
 import { rasterSvg } from "./raster.ts";
-import { type Trace, type TracePanel, traceChartSvg } from "./trace-chart.ts";
+import { type TracePanel, traceChartSvg } from "./trace-chart.ts";
 
 /** Values of each step, [steps, neurons]. */
 export type Recorded = ArrayLike<number>;
@@ -94,24 +94,28 @@ function panelsOf({ inputs, layers, steps }: RecordedSample): TracePanel[] {
   const fed = inputs.map(({ name, neurons, values }): TracePanel => {
     const drawn = mostActive(values, neurons, steps);
     const spikes = Array.prototype.every.call(values, (value) => value === 0 || value === 1) ? values : null;
-    const traces = drawn.map((neuron) => traceOf(values, spikes, neurons, neuron, steps, "input"));
-    const form = spikes === null ? "stairs" : "marks";
-    return { title: headline(name, neurons, drawn.length), traces, thresholds: [], form };
+    const traces = drawn.map((neuron) => ({
+      name: neurons === 1 ? "input" : `neuron ${neuron}`,
+      values: columnOf(values, neurons, neuron, steps),
+      spikes: spikes && columnOf(spikes, neurons, neuron, steps),
+      threshold: null,
+    }));
+    return {
+      title: headline(name, neurons, drawn.length),
+      traces,
+      form: spikes === null ? "stairs" : "marks",
+    };
   });
   const states = layers.flatMap(({ name, neurons, membranes, spikes, thresholds }): TracePanel[] => {
     if (membranes === null) return [];
     const drawn = mostActive(spikes ?? membranes, neurons, steps);
-    const traces = drawn.map((neuron) => traceOf(membranes, spikes, neurons, neuron, steps, "membrane"));
-    const levels = drawn.map((neuron) => thresholds?.[thresholds.length === 1 ? 0 : neuron]);
-    const distinct = [...new Set(levels)].filter((level) => level !== undefined);
-    return [
-      {
-        title: `${headline(name, neurons, drawn.length)}: membrane`,
-        traces,
-        thresholds: distinct,
-        form: "line",
-      },
-    ];
+    const traces = drawn.map((neuron) => ({
+      name: neurons === 1 ? "membrane" : `neuron ${neuron}`,
+      values: columnOf(membranes, neurons, neuron, steps),
+      spikes: spikes && columnOf(spikes, neurons, neuron, steps),
+      threshold: thresholds?.[thresholds.length === 1 ? 0 : neuron] ?? null,
+    }));
+    return [{ title: `${headline(name, neurons, drawn.length)}: membrane`, traces, form: "line" }];
   });
   return states.length === 0 ? [] : [...fed, ...states].slice(0, mostPanels);
 }
@@ -119,21 +123,9 @@ function panelsOf({ inputs, layers, steps }: RecordedSample): TracePanel[] {
 const headline = (name: string, neurons: number, drawn: number): string =>
   neurons === drawn ? name : `${name} (${drawn} of ${neurons} neurons: those that do most)`;
 
-function traceOf(
-  values: Recorded,
-  spikes: Recorded | null,
-  neurons: number,
-  neuron: number,
-  steps: number,
-  single: string,
-): Trace {
-  const column = (recorded: Recorded) =>
-    Float64Array.from({ length: steps }, (_, step) => recorded[step * neurons + neuron]);
-  return {
-    name: neurons === 1 ? single : `neuron ${neuron}`,
-    values: column(values),
-    spikes: spikes === null ? null : column(spikes),
-  };
+/** What one neuron did. */
+function columnOf(recorded: Recorded, neurons: number, neuron: number, steps: number): Float64Array {
+  return Float64Array.from({ length: steps }, (_, step) => recorded[step * neurons + neuron]);
 }
 
 /** In ascending order; of equals the first. */

@@ -21,14 +21,14 @@ export interface Trace {
   readonly values: ArrayLike<number>;
   /** Spikes of each step; null: nothing that fires. */
   readonly spikes: ArrayLike<number> | null;
+  /** A dashed line; null: none. */
+  readonly threshold: number | null;
 }
 
 export interface TracePanel {
   /** Above the panel. */
   readonly title: string;
   readonly traces: readonly Trace[];
-  /** Dashed lines. */
-  readonly thresholds: readonly number[];
   /**
    * line: values at the ends of steps (membranes). stairs: a value holds for its whole step (currents). marks: nothing but
    * the spikes.
@@ -91,7 +91,7 @@ function drawPanel(
     title,
     element("rect", { class: "panel", x: left, y: top, width: right - left, height: plotHeight }),
     ...y.elements,
-    ...panel.thresholds.map((value) => line(left, y.scale(value), right, y.scale(value), "reference")),
+    ...thresholdLines(panel, y.scale),
     ...panel.traces.map(({ values }, index) =>
       element("path", { class: `${seriesClass(index)} curve`, d: draw(values, steps, x, y.scale) }),
     ),
@@ -99,6 +99,23 @@ function drawPanel(
     ...legend(panel, top),
   ];
   return { elements, bottom };
+}
+
+/** One for all where they are the same, else each in the colour of its trace. */
+function thresholdLines({ traces }: TracePanel, scale: (value: number) => number): SvgElement[] {
+  const common = commonThreshold(traces);
+  if (common !== null) return [line(left, scale(common), right, scale(common), "reference")];
+  return traces.flatMap(({ threshold }, index) => {
+    if (threshold === null) return [];
+    const y = scale(threshold);
+    const style = `${seriesClass(index)} curve`;
+    return [element("line", { x1: left, y1: y, x2: right, y2: y, class: style, "stroke-dasharray": "6 4" })];
+  });
+}
+
+function commonThreshold(traces: readonly Trace[]): number | null {
+  const [first = null] = traces.map(({ threshold }) => threshold);
+  return traces.every(({ threshold }) => threshold === first) ? first : null;
 }
 
 /** What comes in acts during its step; a neuron fires at the end of one. */
@@ -123,9 +140,9 @@ interface Scale {
   readonly elements: readonly SvgElement[];
 }
 
-function verticalScale({ traces, thresholds }: TracePanel, top: number, bottom: number): Scale {
+function verticalScale({ traces }: TracePanel, top: number, bottom: number): Scale {
   let [low, high] = [0, 0];
-  for (const values of [thresholds, ...traces.map((trace) => trace.values)])
+  for (const values of traces.flatMap(({ values, threshold }) => [values, [threshold ?? 0]]))
     for (let i = 0; i < values.length; i++) {
       if (values[i] < low) low = values[i];
       if (values[i] > high) high = values[i];
@@ -186,10 +203,10 @@ function stairs(
   return steps === 0 ? "" : `${parts.join("")}H${formatNumber(x(steps))}`;
 }
 
-function legend({ traces, thresholds }: TracePanel, top: number): SvgElement[] {
+function legend({ traces }: TracePanel, top: number): SvgElement[] {
   const entries = [
     ...traces.map(({ name }, index) => ({ name, style: `${seriesClass(index)} curve` })),
-    ...(thresholds.length > 0 ? [{ name: "threshold", style: "reference" }] : []),
+    ...(commonThreshold(traces) === null ? [] : [{ name: "threshold", style: "reference" }]),
   ];
   return entries.flatMap(({ name, style }, index) => {
     const y = top + 12 + index * 18;

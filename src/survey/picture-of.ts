@@ -102,8 +102,9 @@ function networkStave({ inputs, populations, projections }: Network): Stave {
   return { title: "Spikes", boxes: [...entries, ...neurons] };
 }
 
-function linksOf(graph: Graph, { inputs, populations }: Network): [number, number][] {
-  const nodeAt = new Map(graph.nodes.map(({ name }, index) => [name, index]));
+/** names: of the nodes, in the order of their boxes. */
+function linksOf(names: readonly string[], { inputs, populations }: Network): [number, number][] {
+  const nodeAt = new Map(names.map((name, index) => [name, index]));
   const origins = [
     ...inputs.map(({ name, encoder }) => (encoder.kind === "always" ? [] : [name])),
     ...populations.map(({ origin }) => origin),
@@ -122,7 +123,13 @@ export function pictureOf(
   return {
     graph: graph === null ? null : graphStave(graph, network, refused),
     network: network === null ? null : networkStave(network),
-    links: graph === null || network === null ? [] : linksOf(graph, network),
+    links:
+      graph === null || network === null
+        ? []
+        : linksOf(
+            graph.nodes.map(({ name }) => name),
+            network,
+          ),
   };
 }
 
@@ -134,36 +141,37 @@ function flatNodes(nodes: readonly SpikingNode[], prefix = ""): { node: SpikingN
   ]);
 }
 
-/** A native spiking network: its neurons stand for themselves, weights and pools lie on their edges. */
-export function spikingPicture(graph: SpikingGraph, refused: readonly RefusedBox[] = []): Picture {
+/** Nodes of a native spiking network that lie on its edges: they go into projections. */
+const onEdges = new Set([
+  "Affine",
+  "Linear",
+  "Scale",
+  "Conv1d",
+  "Conv2d",
+  "SumPool2d",
+  "AvgPool2d",
+  "Flatten",
+  "Delay",
+]);
+
+/** A native spiking network: its neurons stand for themselves. network: what became of it, where that is known. */
+export function spikingPicture(graph: SpikingGraph, network: Network | null = null): Picture {
   const nodes = flatNodes(graph.nodes);
   const position = new Map(nodes.map(({ name }, index) => [name, index]));
-  const why = new Map(refused.map((one) => [one.node, one.why]));
-  const onEdges = new Set([
-    "Affine",
-    "Linear",
-    "Scale",
-    "Conv1d",
-    "Conv2d",
-    "SumPool2d",
-    "AvgPool2d",
-    "Flatten",
-    "Delay",
-  ]);
-  const boxes = nodes.map(({ node, name }): Box => {
-    const sources = graph.edges
-      .filter(({ to }) => to === name)
-      .flatMap(({ from }) => position.get(from) ?? []);
-    const folded = onEdges.has(node.type);
-    return {
+  const boxes = nodes.map(
+    ({ node, name }): Box => ({
       name,
       detail: `${node.type} ${shapeText(node.shape)}`,
-      text: why.get(name) ?? (folded ? "goes into the projections" : "stands for itself"),
-      state: why.has(name) ? "refused" : folded ? "folded" : "kept",
-      sources,
-    };
-  });
-  return { graph: { title: graph.name, boxes }, network: null, links: [] };
+      text: onEdges.has(node.type) ? "goes into the projections" : "stands for itself",
+      state: onEdges.has(node.type) ? "folded" : "kept",
+      sources: graph.edges.filter(({ to }) => to === name).flatMap(({ from }) => position.get(from) ?? []),
+    }),
+  );
+  return {
+    graph: { title: "Model", boxes },
+    network: network === null ? null : networkStave(network),
+    links: network === null ? [] : linksOf([...position.keys()], network),
+  };
 }
 
 /** What an import found that ended in a refusal: the operators, without the wires between them. */

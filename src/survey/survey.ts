@@ -3,6 +3,7 @@
  * gave, so that the command line (with threads and a progress bar) and a browser make the same page.
  */
 import type { Graph } from "../graph/graph.ts";
+import type { SpikingGraph } from "../graph/spiking.ts";
 import type { LayerExplanation } from "../lower/explain.ts";
 import { type Network, type Note, sizeOf } from "../network/network.ts";
 import type {
@@ -19,7 +20,7 @@ import { choicesOf } from "./choices-of.ts";
 import { confusionOf } from "./confusion-of.ts";
 import { type CountedOperations, estimateOf } from "./estimate-of.ts";
 import { layerFacts, type MeasuredLayers } from "./layer-facts.ts";
-import { pictureOf } from "./picture-of.ts";
+import { pictureOf, spikingPicture } from "./picture-of.ts";
 import { placementFacts } from "./placement-facts.ts";
 import { type SampleToShow, sampleFacts } from "./sample-facts.ts";
 import { weightHistograms } from "./weight-histograms.ts";
@@ -39,6 +40,8 @@ export interface Surveyed {
   /** Version of spikec that makes the report. */
   readonly version: string;
   readonly graph?: Graph | null;
+  /** The native spiking network that it was converted from, where it was one. */
+  readonly spiking?: SpikingGraph | null;
   readonly target?: Target | null;
   readonly classes?: MeasuredClasses | null;
   readonly layers?: MeasuredLayers;
@@ -80,7 +83,7 @@ export function survey(surveyed: Surveyed): Report {
   return {
     ...emptyReport(network.name, version),
     timesteps: network.timesteps,
-    picture: pictureOf(graph, network),
+    picture: surveyed.spiking ? spikingPicture(surveyed.spiking, network) : pictureOf(graph, network),
     accuracy: classes?.accuracy ?? null,
     layers: layerFacts(network, surveyed.layers ?? nothingMeasured, target?.chip.rules ?? null),
     weights: weightHistograms(graph, network),

@@ -2,6 +2,7 @@
  * What a chip is to the rest of spikec: data about it, a way to place and encode a Network for it, and a Device that
  * computes with the chip's own bytes and words.
  */
+import type { FirstFlashOptions, FirstFlashResult } from "../link/first-flash/events.ts";
 import type { Link } from "../link/link.ts";
 import type { LoaderEvent } from "../link/loader/events.ts";
 import type { VirtualBoard } from "../link/virtual-board.ts";
@@ -162,6 +163,24 @@ export interface UsbId {
   readonly name: string;
 }
 
+/** How a board gets its own firmware, once: as a file onto the drive that it shows, or over its boot loader. */
+export type FirmwareInstallation =
+  | {
+      readonly kind: "drive";
+      /** Name of the drive, and of a file that is always on it. */
+      readonly drive: string;
+      readonly mark: string;
+      readonly fileName: string;
+      file(): Promise<Uint8Array>;
+    }
+  | {
+      readonly kind: "port";
+      readonly baudRate: number;
+      readonly parity: "none" | "even";
+      /** Throws SPK-05xx. */
+      install(link: Link, options: FirstFlashOptions): Promise<FirstFlashResult>;
+    };
+
 /** How a chip with a board is reached over a wire. */
 export interface Wire {
   readonly baudRate: number;
@@ -175,6 +194,8 @@ export interface Wire {
   board(): VirtualBoard;
   /** The board's own firmware in an emulated processor; absent where there is none. Throws SPK-0521 without the emulator. */
   firmwareBoard?(): Promise<VirtualBoard>;
+  /** Absent for boards that run in emulators alone, and for those whose maker's tools do it. */
+  readonly firmware?: FirmwareInstallation;
 }
 
 export interface WireOptions {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   browser = await launchChromium();
   folder = mkdtempSync(join(tmpdir(), "spikec-pages-"));
   const reports = {
-    digits: await digitsReport(),
+    digits: await digitsReport("ucaspian"),
     hostile: hostileReport(),
     failed: failedReport(),
     large: largeReport(),

@@ -74,7 +74,7 @@ beforeAll(async () => {
       "--timesteps",
       "16",
     ]);
-});
+}, 60_000);
 
 describe("a folder of recordings", () => {
   it("is a sample a file for a float network, with the noise outside the crop left out and counted", async () => {
@@ -179,6 +179,13 @@ describe("events are refused", () => {
       2,
       "SPK-0002",
     );
+  });
+
+  it("with pairs that are none", async () => {
+    const words = ["simulate", model, "--input", scratch("recordings", "0.bin"), "--bin-width", "1000"];
+    for (const pair of ["2", "2,2,2", "2,x", "-1,0"])
+      await failureOf([...words, `--crop=${pair}`], 2, "SPK-0002");
+    await failureOf([...words, "--pool", "0,2"], 2, "SPK-0002");
   });
 
   it("as AEDAT, with what to do", async () => {

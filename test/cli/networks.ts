@@ -13,6 +13,7 @@ const silent: Context = {
     log: () => {},
     result: () => {},
     failure: () => {},
+    event: () => {},
     progress: () => ({ update: () => {}, end: () => {} }),
   },
   signal: new AbortController().signal,

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { Network } from "../../src/network/network.ts";
 import { samplePath } from "../sample-models.ts";
 import { failureOf, resultOf, run } from "./in-process.ts";
 import { convert, digits, writeNetwork } from "./networks.ts";
@@ -7,11 +8,13 @@ import { scratchFolder } from "./spikec.ts";
 
 const scratch = scratchFolder();
 const calib = ["--calib", digits.calibration, "--input-scale", "16"];
+let made: Network;
 let network: string;
 
 beforeAll(async () => {
-  network = writeNetwork(scratch("digits.spk"), await convert(digits, "ucaspian", 8));
-});
+  made = await convert(digits, "generic", 4);
+  network = writeNetwork(scratch("digits.spk"), made);
+}, 60_000);
 
 const pageAt = (name: string) => readFileSync(scratch(name), "utf8");
 const sectionsOf = (page: string) => [...page.matchAll(/<section id="([a-z]+)"/g)].map(([, id]) => id);
@@ -131,6 +134,9 @@ describe("--report", () => {
       "ucaspian",
       "--timesteps",
       "4",
+      "--method",
+      "max",
+      "--no-bias-correct",
       "--calib",
       digits.calibration,
       ...shared,
@@ -160,12 +166,12 @@ describe("spikec inspect --html", () => {
 describe("spikec diff", () => {
   it("tells networks that are the same from those that are not", async () => {
     expect(await resultOf(["diff", network, network])).toMatchObject({ same: true, differences: [] });
-    const other = writeNetwork(scratch("other.spk"), await convert(digits, "ucaspian", 4));
+    const other = writeNetwork(scratch("other.spk"), { ...made, timesteps: 9 });
     const { same, differences } = await resultOf(["diff", network, other]);
     expect(same).toBe(false);
-    expect(differences).toContainEqual({ where: "network", what: "timesteps", before: "8", after: "4" });
+    expect(differences).toContainEqual({ where: "network", what: "timesteps", before: "4", after: "9" });
     const { stdout } = await run(["diff", network, other]);
-    expect(stdout).toMatch(/network +timesteps +8 +4/);
+    expect(stdout).toMatch(/network +timesteps +4 +9/);
   });
 });
 
@@ -201,8 +207,7 @@ describe("spikec repeat", () => {
     ];
     await failureOf(wrong, 3, "SPK-0809");
     await failureOf(["repeat", scratch("once.spk"), "--model", digits.model], 2, "SPK-0002");
-    const touched = { ...(await convert(digits, "ucaspian", 4)), name: "another" };
-    const changed = writeNetwork(scratch("touched.spk"), { ...touched, timesteps: 5 });
+    const changed = writeNetwork(scratch("touched.spk"), { ...made, timesteps: 5 });
     await failureOf(["repeat", changed, "--model", digits.model, ...calib.slice(0, 2)], 9, "SPK-0808");
   });
 });
@@ -212,8 +217,8 @@ describe("spikec simulate --show", () => {
     const words = ["simulate", network, ...digits.samples, "--limit", "4", "--show", "2"];
     const { code, stdout } = await run(words);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^sample 2\ninput: 64 neurons, \d+ spikes\n/);
-    expect(stdout).toMatch(/\n {2}9 [·░▒▓█]{10} \d+\nclass \d/);
+    expect(stdout).toMatch(/^sample 2\n\/2\/Relu: 32 neurons, \d+ spikes\n/);
+    expect(stdout).toMatch(/\n {2}28\.\. [·░▒▓█]{4} \d+\nclass \d/);
     expect(stdout.split("\n").every((line) => [...line].length <= 100)).toBe(true);
   });
 });

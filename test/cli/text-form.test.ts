@@ -118,6 +118,16 @@ chain: [in, fc, out]
   });
 });
 
+describe("inspect of a .snn.yaml", () => {
+  it("shows nodes, time and how long its stimulus lasts", async () => {
+    expect(await resultOf(["inspect", lesson("04-firing-by-hand")])).toMatchObject({
+      name: "Firing with and without a reset, by hand",
+      discretization: { name: "nir", dt: 1e-3, form: "increment", phase: "before" },
+      stimulusSteps: 200,
+    });
+  });
+});
+
 describe("export", () => {
   it("writes a .nir as text with large weights beside it, and that text as the same .nir", async () => {
     const file = golden("digits/digits_lif.nir");

@@ -12,10 +12,9 @@ const every = (period: number) =>
 const panel: TracePanel = {
   title: "lif: membrane",
   form: "line",
-  thresholds: [9.5],
   traces: [
-    { name: "neuron 0", values: ramp(1), spikes: every(5) },
-    { name: "neuron 1", values: ramp(-0.5), spikes: new Float64Array(steps) },
+    { name: "neuron 0", values: ramp(1), spikes: every(5), threshold: 9.5 },
+    { name: "neuron 1", values: ramp(-0.5), spikes: new Float64Array(steps), threshold: 9.5 },
   ],
 };
 
@@ -29,7 +28,7 @@ const cornersOf = ({ attributes }: ReadElement) =>
   }));
 
 describe("traceChartSvg", () => {
-  const svg = traceChartSvg([panel, { ...panel, form: "stairs", thresholds: [] }], { title: "net", steps });
+  const svg = traceChartSvg([panel, { ...panel, form: "stairs" }], { title: "net", steps });
 
   it("draws states at the ends of their steps, a mark for every spike, and the threshold between them", () => {
     const [first, second, marks] = paths(svg);
@@ -60,11 +59,19 @@ describe("traceChartSvg", () => {
       }
   });
 
+  it("draws thresholds that differ each in the colour of its neuron", () => {
+    const traces = panel.traces.map((trace, index) => ({ ...trace, threshold: 3 + index }));
+    const drawn = readSvg(traceChartSvg([{ ...panel, traces }], { title: "net", steps }));
+    const dashed = drawn.filter(({ attributes }) => attributes["stroke-dasharray"] !== undefined);
+    expect(dashed.map(({ attributes }) => attributes.class)).toEqual(["series0 curve", "series1 curve"]);
+    expect(number(dashed[0], "y1")).toBeGreaterThan(number(dashed[1], "y1"));
+  });
+
   it("stays small for long runs: neighbours become the range that they cover, extremes included", () => {
     const long = 200_000;
     const values = Float64Array.from({ length: long }, (_, step) => (step === 123_456 ? 50 : Math.sin(step)));
-    const traces = [{ name: "v", values, spikes: null }];
-    const drawn = traceChartSvg([{ title: "t", form: "line", thresholds: [], traces }], {
+    const traces = [{ name: "v", values, spikes: null, threshold: null }];
+    const drawn = traceChartSvg([{ title: "t", form: "line", traces }], {
       title: "t",
       steps: long,
     });
@@ -79,9 +86,9 @@ describe("traceChartSvg", () => {
   });
 
   it("can be drawn without steps and without values that differ", () => {
-    const still = { name: "v", values: new Float64Array(3), spikes: null };
+    const still = { name: "v", values: new Float64Array(3), spikes: null, threshold: null };
     for (const count of [0, 1, 3])
-      readSvg(traceChartSvg([{ ...panel, thresholds: [], traces: [still] }], { title: "", steps: count }));
+      readSvg(traceChartSvg([{ ...panel, traces: [still] }], { title: "", steps: count }));
   });
 });
 
@@ -122,10 +129,10 @@ describe("simulationPictures", () => {
     for (const picture of pictures.values()) readSvg(picture);
     const traces = textsOf(pictures.get("membranes.svg")!);
     expect(traces).toContain("lif (4 of 6 neurons: those that do most): membrane");
-    expect(traces).toEqual(expect.arrayContaining(["neuron 2", "neuron 5", "threshold", "li: membrane"]));
+    expect(traces).toEqual(expect.arrayContaining(["neuron 1", "neuron 5", "threshold", "li: membrane"]));
     const counts = textsOf(pictures.get("counts.svg")!);
     expect(counts.filter((text) => text.startsWith("neuron "))).toHaveLength(neurons);
-    expect(counts).toContain("20");
+    expect(counts).toContain("10");
   });
 
   it("has in the transfer curve a point a neuron, further right for what is given more", () => {

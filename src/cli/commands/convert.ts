@@ -112,7 +112,7 @@ export function convertCommand(command: Command): Command {
         "spikec convert models/digits_mlp.onnx -o out/fast.spk --calib models/digits.calib_x.npy \\",
         "  --input-scale 16 --target-accuracy 0.95 --samples models/digits.test_x.npy \\",
         "  --labels models/digits.test_y.npy --limit 200",
-        "spikec convert models/digits_mlp.onnx -o speck.spk --target speck2f --timesteps 16 \\",
+        "spikec convert models/digits_mlp.onnx -o speck.spk --target speck2f --timesteps 8 \\",
         "  --calib models/digits.calib_x.npy --input-scale 16",
       ),
     )

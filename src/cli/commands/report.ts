@@ -2,6 +2,7 @@
 import { type Command, Option } from "commander";
 import { SpikecError } from "../../errors/error.ts";
 import type { Graph } from "../../graph/graph.ts";
+import type { SpikingGraph } from "../../graph/spiking.ts";
 import type { Network } from "../../network/network.ts";
 import { findTarget } from "../../target/registry.ts";
 import type { Target } from "../../target/target.ts";
@@ -18,6 +19,7 @@ import {
 import { targetOf } from "../reconvert.ts";
 import { reportNetwork, writeReport } from "../report-network.ts";
 import { readNetworkSamples } from "../samples.ts";
+import { isSpikingFile, readSpikingGraph } from "../spiking-files.ts";
 import type { CommonOptions } from "../terminal.ts";
 import { checkModel, noteOtherModel } from "./verify.ts";
 
@@ -39,16 +41,18 @@ function refuseIdleOptions({ input, labels, limit, sweep, show }: Options): void
     throw new SpikecError("SPK-0002", `--${idle[0]} is for samples, and there is no --input`);
 }
 
+/** A native spiking model is drawn; it has no activations to compare with. */
 async function readModel(
   network: Network,
   model: string | undefined,
-  context: Context,
-): Promise<Graph | null> {
-  if (model === undefined) return null;
+  { terminal }: Context,
+): Promise<{ graph: Graph | null; spiking: SpikingGraph | null }> {
+  if (model === undefined) return { graph: null, spiking: null };
+  await noteOtherModel(network, model, terminal);
+  if (isSpikingFile(model)) return { graph: null, spiking: await readSpikingGraph(model) };
   const graph = await readGraph(model);
   checkModel(network, graph, model);
-  await noteOtherModel(network, model, context.terminal);
-  return graph;
+  return { graph, spiking: null };
 }
 
 function numbers(text: string): number[] {
@@ -91,7 +95,7 @@ export function reportCommand(command: Command): Command {
         await refuseFolder(output);
         const started = performance.now();
         const network = await readNetwork(file);
-        const graph = await readModel(network, options.model, context);
+        const { graph, spiking } = await readModel(network, options.model, context);
         const target = options.target ?? (await targetOf(network));
         const samples =
           input === undefined
@@ -108,6 +112,7 @@ export function reportCommand(command: Command): Command {
         const report = await reportNetwork(context, {
           network,
           graph,
+          spiking,
           target,
           samples,
           sweep,

@@ -58,8 +58,6 @@ export function runCommand(command: Command): Command {
       examples(
         "spikec run --target ucaspian --port /dev/ttyUSB0 --net digits.spk --probe all \\",
         "  --input models/digits.test_x.npy --labels models/digits.test_y.npy --input-scale 16",
-        "spikec run --target speck2f --net speck.spk --limit 20 \\",
-        "  --input models/digits.test_x.npy --labels models/digits.test_y.npy --input-scale 16",
       ),
     )
     .action(

@@ -41,12 +41,12 @@ function chipLines(chip: Chip): string[] {
 
 const toldOf = ({ suite, whose, vectors }: Proof) => ({ suite, whose, vectors });
 
-/** "12 vectors, rtl/ranc"; several suites of one family by the family's name. */
+/** "12 of rtl/ranc"; several suites of one family by the family's name. */
 function provenBy({ proofs = [] }: Target): string {
   if (proofs.length === 0) return "-";
   const vectors = proofs.reduce((sum, proof) => sum + proof.vectors, 0);
   const [{ suite }] = proofs;
-  return `${vectors} vectors, ${proofs.length === 1 ? suite : suite.split("/")[0]}`;
+  return `${vectors} of ${proofs.length === 1 ? suite : suite.split("/")[0]}`;
 }
 
 export function targetsCommand(command: Command): Command {
@@ -56,7 +56,7 @@ export function targetsCommand(command: Command): Command {
     .action(
       action<[string | undefined], CommonOptions>(async ({ terminal }, _options, name) => {
         if (name !== undefined) {
-          const { chip, proofs = [], options = [] } = await findTarget(name);
+          const { chip, proofs = [], options = [], quantizers = [] } = await findTarget(name);
           const proven = proofs.map(toldOf);
           const choices = options.map(({ name: option, values, what }) => `  ${option}: ${what}; ${values}`);
           const lines = proven.map(
@@ -64,10 +64,19 @@ export function targetsCommand(command: Command): Command {
           );
           const optionLines =
             choices.length === 0 ? [] : ["choices, by --chip-option NAME=VALUE:", ...choices];
-          const text = [...chipLines(chip), ...optionLines, ...lines].map((line) =>
+          const ways = quantizers.map(({ name: quantizer, what, standard }) => ({
+            name: quantizer,
+            what,
+            standard,
+          }));
+          const quantizerLines = ways.map(
+            ({ name: quantizer, what, standard }) => `  ${quantizer}${standard ? " (default)" : ""}: ${what}`,
+          );
+          if (ways.length > 0) quantizerLines.unshift("native networks, by --quantizer NAME:");
+          const text = [...chipLines(chip), ...optionLines, ...quantizerLines, ...lines].map((line) =>
             wrapText(line, textWidth, "    "),
           );
-          terminal.result({ ...chip, options, proofs: proven }, text.join("\n"));
+          terminal.result({ ...chip, options, quantizers: ways, proofs: proven }, text.join("\n"));
           return;
         }
         const targets = await allTargets();
@@ -84,7 +93,7 @@ export function targetsCommand(command: Command): Command {
           provenBy(target),
           target.chip.title,
         ]);
-        terminal.result(list, formatTable(["name", "label", "proven by", "title"], rows));
+        terminal.result(list, formatTable(["name", "label", "proven by vectors", "title"], rows));
       }),
     );
 }

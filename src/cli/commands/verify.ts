@@ -162,8 +162,8 @@ async function compareNative(context: Context, converted: Network, options: Opti
   const samples = await readNetworkSamples(options, converted, context.terminal);
   const network = forTimeOf(converted, samples);
   const target = options.target ?? (await targetOf(network));
-  const { boardSamples, engine, threads } = options;
-  const request = { target, boardSamples, port: port ?? null, engine, threads };
+  const { boardSamples, engine, threads, pjPerSynop: picojoulesPerSynop } = options;
+  const request = { target, boardSamples, port: port ?? null, engine, threads, picojoulesPerSynop };
   const verification = await verifySpiking(context, network, graph, samples, request);
   const { board, ...rest } = verification;
   const { spikes = 0, mismatches = 0 } = board?.result.comparison ?? {};

@@ -144,6 +144,16 @@ export const boardErrors = {
     title: "The emulator is not installed",
     advice: "npm install rp2040js avr8js, or emulate the board's model with --model.",
   },
+  "SPK-0522": {
+    exit: 5,
+    title: "The firmware has no way onto the board from here",
+    advice: "docs/boards.md says for each board how it gets its firmware.",
+  },
+  "SPK-0523": {
+    exit: 7,
+    title: "The board's boot loader is too old",
+    advice: "Burn a newer one first; docs/boards.md says how.",
+  },
   // 08xx: verification
   "SPK-0801": {
     exit: 8,

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { compileSpiking } from "../../../src/graph/compile-spiking.ts";
 import { type Discretization, discretizationOf, presetNames } from "../../../src/graph/discretization.ts";
-import { evaluateSpiking } from "../../../src/graph/evaluate-spiking.ts";
+import { evaluateSpiking, recordRun } from "../../../src/graph/evaluate-spiking.ts";
 import type { SpikingGraph, SpikingNode } from "../../../src/graph/spiking.ts";
 import type { SpikingNeuron } from "../../../src/graph/spiking-neurons.ts";
 import {
@@ -164,6 +165,13 @@ describe("recurrence", () => {
   it("the bias of recurrent weights acts in the first step or not, as recurrentBiasAtT0 says", () => {
     expect(outputs(loop(0, 1), plain, [0, 0])).toEqual([1, 1]);
     expect(outputs(loop(0, 1), change({ recurrentBiasAtT0: false }), [0, 0])).toEqual([0, 1]);
+  });
+
+  it("a second sample begins as the first did, where nothing has come back yet", () => {
+    const run = compileSpiking(loop(0, 1), change({ recurrentBiasAtT0: false }));
+    const once = () => [...recordRun(run, new Float32Array(3)).spikes.get("output")!];
+    expect(once()).toEqual([0, 1, 1]);
+    expect(once()).toEqual([0, 1, 1]);
   });
 
   it("a cycle without delay is refused by name", () => {

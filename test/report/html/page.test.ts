@@ -4,7 +4,7 @@ import { emptyReport, type Report } from "../../../src/report/html/report-data.t
 import { digitsReport, failedReport, hostile, hostileReport, largeReport } from "./reports.ts";
 
 const reports: readonly [name: string, make: () => Report | Promise<Report>][] = [
-  ["the sample digits", digitsReport],
+  ["the sample digits", () => digitsReport()],
   ["hostile names", hostileReport],
   ["a failed conversion", failedReport],
   ["a large network", largeReport],
@@ -13,7 +13,7 @@ const reports: readonly [name: string, make: () => Report | Promise<Report>][] =
 
 /** Tags in the order of the page, without their attributes; what stands in the script and the style is no markup. */
 function tagsOf(page: string): { tag: string; attributes: string }[] {
-  const bare = page.replaceAll(/(<(script|style)>)[^]*?(<\/\2>)/g, "$1$3");
+  const bare = page.replaceAll(/(<(script|style)>)[\s\S]*?(<\/\2>)/g, "$1$3");
   return [...bare.matchAll(/<(\/?[a-z][a-z0-9]*)((?:\s[^<>]*)?)>/gi)].map(([, tag, attributes]) => ({
     tag,
     attributes,
