@@ -6,7 +6,7 @@ import { runLength } from "../network/latency.ts";
 import type { Network } from "../network/network.ts";
 import { createActivity, type LayerActivity } from "../simulate/activity.ts";
 import { encodeSample } from "../simulate/encode.ts";
-import { createEngine } from "../simulate/engine.ts";
+import { createEngine, type EngineKind } from "../simulate/engine.ts";
 import { readTrain } from "../simulate/readout.ts";
 import type { Run } from "../simulate/reference.ts";
 import { addComparisons, type Comparison, compareTrains, noComparison } from "../target/compare.ts";
@@ -33,6 +33,8 @@ export interface BoardResult {
 }
 
 export interface BoardRunOptions extends Watch {
+  /** What simulates beside the device; default: wasm. */
+  readonly engine?: EngineKind;
   /** Sees each simulated run. */
   readonly onRun?: (run: Run, index: number) => void;
 }
@@ -60,7 +62,7 @@ export async function runOnDevice(
   options: BoardRunOptions,
 ): Promise<BoardResult> {
   const { network } = placement;
-  const engine = createEngine(network);
+  const engine = createEngine(network, options.engine === undefined ? {} : { engine: options.engine });
   const activity = createActivity(network, engine.spreads());
   const predicted = new Int32Array(samples.count);
   const breathe = createBreather(options.signal);

@@ -116,3 +116,24 @@ export function checkPrograms(): Promise<Check[]> {
     }),
   );
 }
+
+/** Packages that run firmware in emulated processors: `spikec emulate` uses them where they are installed. */
+const emulators = [
+  ["rp2040js", () => import("rp2040js")],
+  ["avr8js", () => import("avr8js")],
+] as const;
+
+export function checkEmulators(): Promise<Check[]> {
+  return Promise.all(
+    emulators.map(async ([name, load]): Promise<Check> => {
+      const there = await load().then(
+        () => true,
+        () => false,
+      );
+      const detail = there
+        ? "runs firmware for spikec emulate"
+        : "optional: spikec emulate uses a model instead";
+      return { name, state: there ? "ok" : "missing", detail };
+    }),
+  );
+}

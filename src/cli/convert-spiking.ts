@@ -1,6 +1,5 @@
 /** The conversion of a native spiking network as commands do it: its file in, Network and report out. */
 import { basename, extname } from "node:path";
-import { readArray } from "../data/read-array.ts";
 import { matchSamplesOverTime } from "../data/samples.ts";
 import { SpikecError } from "../errors/error.ts";
 import type { Discretization, PresetName } from "../graph/discretization.ts";
@@ -70,8 +69,8 @@ async function calibrationOf(
   shape: Shape,
 ): Promise<Calibration | null> {
   if (calib === undefined) return null;
-  const samples = await readSamples({ input: calib, inputScale }, 0, (bytes) =>
-    matchSamplesOverTime(readArray(bytes, calib), shape, calib),
+  const samples = await readSamples({ input: calib, inputScale }, 0, (array) =>
+    matchSamplesOverTime(array, shape, calib),
   );
   return { ...samples, timesteps: samples.values.length / samples.count / sizeOf(shape) };
 }

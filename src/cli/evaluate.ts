@@ -1,18 +1,16 @@
 /** Many samples through the float Graph or the integers: what simulate, verify and deploy count. */
-import { evaluate } from "../graph/evaluate.ts";
-import { type FloatArray, type Graph, sizeOf } from "../graph/graph.ts";
-import type { Network } from "../network/network.ts";
+import type { FloatArray, Graph } from "../graph/graph.ts";
+import { type Network, sizeOf } from "../network/network.ts";
 import type { SpikeTrain } from "../network/spikes.ts";
 import { createActivity, type LayerActivity } from "../simulate/activity.ts";
 import { classify } from "../simulate/classify.ts";
-import type { EngineKind } from "../simulate/engine.ts";
+import type { EngineKind } from "../simulate/engine-choice.ts";
 import { spreadsOf } from "../simulate/fan-out.ts";
 import type { Run } from "../simulate/reference.ts";
 import { type Batch, type IntegerPart, runPart } from "./integer-part.ts";
 import { createBreather } from "./interrupt.ts";
 import type { Progress } from "./progress.ts";
 import type { ScaledSamples } from "./samples.ts";
-import { runOnThreads } from "./threads.ts";
 
 export { classOf } from "./integer-part.ts";
 
@@ -47,6 +45,7 @@ export async function floatPredictions(
   samples: ScaledSamples,
   watch: Watch,
 ): Promise<Int32Array> {
+  const { evaluate } = await import("../graph/evaluate.ts");
   const breathe = createBreather(watch.signal);
   const predicted = new Int32Array(samples.count);
   const size = samples.values.length / samples.count;
@@ -124,6 +123,7 @@ export async function runIntegers(
   if (own < samples.count) {
     const rest = samples.values.subarray((own * samples.values.length) / samples.count);
     const shared = { values: rest, count: samples.count - own };
+    const { runOnThreads } = await import("./threads.ts");
     parts.push(
       ...(await runOnThreads(job, shared, { threads, signal, report: (done) => report(own + done) })),
     );

@@ -2,9 +2,10 @@
 import type { Network } from "../network/network.ts";
 import { type ActivityCounts, createActivity } from "../simulate/activity.ts";
 import { classOf } from "../simulate/class-of.ts";
-import { createEngine, type EngineKind } from "../simulate/engine.ts";
+import type { EngineKind } from "../simulate/engine-choice.ts";
 import { spreadsOf } from "../simulate/fan-out.ts";
 import { createCutter } from "../simulate/first-steps.ts";
+import { openEngine } from "../simulate/open-engine.ts";
 import type { Run } from "../simulate/reference.ts";
 
 export { classOf } from "../simulate/class-of.ts";
@@ -44,7 +45,7 @@ export async function runPart(
   const spreads = spreadsOf(network);
   const activities = readAt.map((timesteps) => createActivity({ ...network, timesteps }, spreads));
   const cut = createCutter(network);
-  const engine = createEngine(network, kind === undefined ? {} : { engine: kind });
+  const engine = await openEngine(network, kind === undefined ? {} : { engine: kind });
   const size = values.length / count;
   for (let index = 0; index < count; index++) {
     const run = engine.runSample(values.subarray(index * size, (index + 1) * size), { readAt });

@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 /** The program spikec as a process: words in, streams and an exit code out. */
-import { runCommandLine } from "./program.ts";
+import module from "node:module";
+
+// Node 22.1 and later keep compiled code between runs: spikec is loaded file by file, and that is most of a short run.
+(module as { enableCompileCache?(): unknown }).enableCompileCache?.();
+const { runCommandLine } = await import("./program.ts");
 
 // A reader that closes early (| head) is no error of ours.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,7 +1,7 @@
 /** Options that several commands have, and parsers that say what they take. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { presetNames } from "../graph/discretization.ts";
-import type { EngineKind } from "../simulate/engine.ts";
+import type { EngineKind } from "../simulate/engine-choice.ts";
 import { findTarget } from "../target/registry.ts";
 import { withRecipeOptions } from "./recipe-options.ts";
 

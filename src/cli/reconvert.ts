@@ -10,6 +10,7 @@ import type { Target } from "../target/target.ts";
 import type { ConvertOptions } from "./convert-model.ts";
 import { withConversionOptions } from "./options.ts";
 import { provenanceOption } from "./place-network.ts";
+import { withSpikingOptions } from "./spiking-options.ts";
 
 /** The chip that the network was converted for, as its provenance says. */
 export function targetOf(network: Network): Promise<Target> {
@@ -28,7 +29,7 @@ function wordsOf(option: string, value: string): string[] {
 
 /** Throws SPK-0002 for a network whose provenance is none that `convert` writes. */
 export function conversionOptionsOf(network: Network, calib: string): ConvertOptions {
-  const command = withConversionOptions(new Command())
+  const command = withSpikingOptions(withConversionOptions(new Command()))
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
   const words = network.provenance.options

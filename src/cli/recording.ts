@@ -1,15 +1,10 @@
 /** What simulated runs leave on disk: spikes of the first samples as arrays (--trace), pictures of the first one (--plot). */
 import { join } from "node:path";
-import { writeNpz } from "../data/npz.ts";
 import type { Network } from "../network/network.ts";
 import type { SpikeTrain } from "../network/spikes.ts";
-import { rasterSvg } from "../report/raster.ts";
-import { statePictures } from "../report/simulation-pictures.ts";
 import type { Run } from "../simulate/reference.ts";
 import { sampleOf } from "./evaluate.ts";
 import { writeWhole } from "./files.ts";
-import { drawnLayers } from "./pictures.ts";
-import { recordNetwork } from "./record-network.ts";
 import type { ScaledSamples } from "./samples.ts";
 
 /** Samples whose spikes --trace keeps: spikes of whole data sets would fill the memory. */
@@ -54,6 +49,28 @@ export async function writePictures(folder: string, pictures: ReadonlyMap<string
   for (const [name, picture] of pictures) await writeWhole(join(folder, name), picture);
 }
 
+async function writeTrace(file: string, trains: readonly SpikeTrain[]): Promise<void> {
+  const { writeNpz } = await import("../data/npz.ts");
+  await writeWhole(file, writeNpz(traceArrays(trains)));
+}
+
+/** Pictures of the first sample. What draws is loaded where something is drawn. */
+async function plotSample(
+  folder: string,
+  network: Network,
+  train: SpikeTrain,
+  samples: ScaledSamples,
+): Promise<void> {
+  const { rasterSvg } = await import("../report/raster.ts");
+  const { statePictures } = await import("../report/simulation-pictures.ts");
+  const { drawnLayers } = await import("./pictures.ts");
+  const { recordNetwork } = await import("./record-network.ts");
+  const title = `${network.name}, sample 0`;
+  const raster = rasterSvg(train, drawnLayers(network), { title });
+  const states = statePictures(recordNetwork(network, sampleOf(samples, 0), title));
+  await writePictures(folder, new Map([["raster.svg", raster], ...states]));
+}
+
 export function createRecording(
   network: Network,
   { trace, plot }: RecordingOptions,
@@ -67,12 +84,8 @@ export function createRecording(
       if (trains.length < kept) trains.push(train);
     },
     async write() {
-      if (trace !== undefined) await writeWhole(trace, writeNpz(traceArrays(trains)));
-      if (plot === undefined) return;
-      const title = `${network.name}, sample 0`;
-      const raster = rasterSvg(trains[0], drawnLayers(network), { title });
-      const states = statePictures(recordNetwork(network, sampleOf(samples, 0), title));
-      await writePictures(plot, new Map([["raster.svg", raster], ...states]));
+      if (trace !== undefined) await writeTrace(trace, trains);
+      if (plot !== undefined) await plotSample(plot, network, trains[0], samples);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { ChoiceRow } from "../report/html/report-data.ts";
 import type { Target } from "../target/target.ts";
 import type { Context } from "./command.ts";
 import type { Converted } from "./convert-model.ts";
+import type { ConvertedSpiking } from "./convert-spiking.ts";
 import type { Deployment, DeployRequest } from "./deploy-network.ts";
 import type { PricedLack } from "./explain-conversion.ts";
 import { boardFacts, reportNetwork, writeReport } from "./report-network.ts";
@@ -36,6 +37,21 @@ export async function reportConversion(
       : await readNetworkSamples({ input: calib, inputScale, limit: shownInputs }, network, context.terminal);
   const choices = lacks.map((lack) => lackRow(lack, target));
   const request = { network, graph, target, samples, explanations, choices, notes };
+  await writeReport(output, await reportNetwork(context, request), context);
+}
+
+/** The conversion of a native spiking network, on the first of its calibration samples where it had any. */
+export async function reportNative(
+  context: Context,
+  { network, graph: spiking, notes }: ConvertedSpiking,
+  { target, calib, inputScale }: ConversionFiles,
+  output: string,
+): Promise<void> {
+  const samples =
+    calib === undefined
+      ? null
+      : await readNetworkSamples({ input: calib, inputScale, limit: shownInputs }, network, context.terminal);
+  const request = { network, graph: null, spiking, target, samples, notes };
   await writeReport(output, await reportNetwork(context, request), context);
 }
 

@@ -1,7 +1,7 @@
 /** Sample and label files, matched to what a network takes and gives. */
 import { basename } from "node:path";
-import { checkLabelClasses, checkLabelCount, readLabels } from "../data/labels.ts";
-import { readArray } from "../data/read-array.ts";
+import { isNpy, readNpy } from "../data/npy.ts";
+import { checkValues, type NumberArray } from "../data/number-array.ts";
 import {
   firstSamples,
   matchSamples,
@@ -14,13 +14,7 @@ import { type Graph, sizeOf } from "../graph/graph.ts";
 import type { Network } from "../network/network.ts";
 import { sampleShape } from "../network/shapes.ts";
 import { sampleInput } from "../simulate/encode.ts";
-import {
-  type EventInput,
-  type EventOptions,
-  holdsEvents,
-  leftOutText,
-  readEventSamples,
-} from "./event-samples.ts";
+import type { EventInput, EventOptions } from "./event-samples.ts";
 import { hashOf, readBytes } from "./files.ts";
 import { provenanceOption } from "./place-network.ts";
 import type { Terminal } from "./terminal.ts";
@@ -48,20 +42,34 @@ export interface SampleFiles extends EventOptions {
 const classesOf = (outputs: number) => Math.max(2, outputs);
 
 async function labelsOf(file: string, samples: number, outputs: number): Promise<Int32Array> {
+  const { checkLabelClasses, checkLabelCount, readLabels } = await import("../data/labels.ts");
   const labels = readLabels(await readBytes(file), file);
   checkLabelCount(labels, samples, file);
   checkLabelClasses(labels, classesOf(outputs), file);
   return labels;
 }
 
+/** Most files are .npy, and need none of what reads archives and text. */
+export async function arrayOf(bytes: Uint8Array, file: string): Promise<NumberArray> {
+  if (isNpy(bytes)) return checkValues(readNpy(bytes, file), file);
+  const { readArray } = await import("../data/read-array.ts");
+  return readArray(bytes, file);
+}
+
+/** Of a .snn.yaml, the samples are what it feeds itself. */
+async function sampleBytes(path: string): Promise<Uint8Array> {
+  if (!/\.ya?ml$/i.test(path)) return readBytes(path);
+  return (await import("./stimulus-samples.ts")).stimulusBytes(path);
+}
+
 /** Samples as `match` finds them in the file, with labels for `outputs` classes. Throws SPK-06xx and SPK-0901. */
 export async function readSamples(
   files: SampleFiles,
   outputs: number,
-  match: (bytes: Uint8Array) => Samples,
+  match: (array: NumberArray) => Samples,
 ): Promise<ScaledSamples> {
-  const bytes = await readBytes(files.input);
-  const samples = match(bytes);
+  const bytes = await sampleBytes(files.input);
+  const samples = match(await arrayOf(bytes, files.input));
   const labels = files.labels === undefined ? null : await labelsOf(files.labels, samples.count, outputs);
   const first = firstSamples(samples, files.limit ?? samples.count);
   return {
@@ -81,6 +89,10 @@ export async function samplesOfEvents(
   log: (text: string) => void,
 ): Promise<ScaledSamples | null> {
   const { input, inputScale, limit } = files;
+  // Most samples are arrays, and need nothing of what reads events.
+  const asked = [files.binWidth, files.steps, files.crop, files.pool, files.binary];
+  if (/\.(np[yz]|csv)$/i.test(input) && asked.every((option) => option === undefined)) return null;
+  const { holdsEvents, leftOutText, readEventSamples } = await import("./event-samples.ts");
   if (!holdsEvents(input, files)) return null;
   if (events === null) {
     const advice = "Events go into networks of spikes over time, converted from .nir or .snn.yaml files.";
@@ -104,7 +116,7 @@ export async function readGraphSamples(files: SampleFiles, graph: Graph): Promis
   const [input] = graph.nodes;
   const output = graph.nodes.find(({ name }) => name === graph.output)!;
   await samplesOfEvents(files, sizeOf(output.shape), null, () => {});
-  const match = (bytes: Uint8Array) => matchSamples(readArray(bytes, files.input), input.shape, files.input);
+  const match = (array: NumberArray) => matchSamples(array, input.shape, files.input);
   return readSamples(files, sizeOf(output.shape), match);
 }
 
@@ -121,8 +133,7 @@ export async function readNetworkSamples(
   const log = (text: string) => terminal.log(text);
   const events = await samplesOfEvents(files, sizeOf(readout.shape), taken, log);
   if (events !== null) return events;
-  const samples = await readSamples(files, sizeOf(readout.shape), (bytes) => {
-    const array = readArray(bytes, files.input);
+  const samples = await readSamples(files, sizeOf(readout.shape), (array) => {
     if (input.encoder.kind === "spikes") return matchSpikeSamples(array, input.shape, files.input);
     if (input.encoder.kind === "current") return matchSamplesOverTime(array, input.shape, files.input);
     return matchSamples(array, sampleShape(input), files.input);

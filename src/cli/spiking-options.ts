@@ -49,7 +49,6 @@ const ofActivations = new Set([
   "maxpool",
   "neurons",
   "explain",
-  "report",
   "targetAccuracy",
 ]);
 

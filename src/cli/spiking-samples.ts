@@ -3,7 +3,6 @@
  * for all of them.
  */
 import { basename } from "node:path";
-import { readArray } from "../data/read-array.ts";
 import { matchSamplesOverTime } from "../data/samples.ts";
 import { SpikecError } from "../errors/error.ts";
 import type { SpikingRun } from "../graph/compile-spiking.ts";
@@ -50,8 +49,8 @@ export async function spikingSamples(
     return { count: events.count, timesteps: steps, labels: events.labels, valuesOf: valuesIn(events) };
   }
   let timesteps = 0;
-  const samples = await readSamples({ ...files, input }, classes, (bytes) => {
-    const matched = matchSamplesOverTime(readArray(bytes, input), shape, input);
+  const samples = await readSamples({ ...files, input }, classes, (array) => {
+    const matched = matchSamplesOverTime(array, shape, input);
     timesteps = matched.timesteps;
     return matched;
   });

@@ -61,7 +61,8 @@ export function checkValues(array: NumberArray, file: string): NumberArray {
   if (array.data.length === 0) {
     throw new SpikecError("SPK-0604", `the array is empty: its shape is [${array.shape}]`, { where: file });
   }
-  const bad = array.data.findIndex((value) => !Number.isFinite(value));
+  // Integers are finite: only floats are looked at one by one.
+  const bad = array.dtype.startsWith("float") ? array.data.findIndex((value) => !Number.isFinite(value)) : -1;
   if (bad >= 0) {
     const position = positionOf(bad, array.shape);
     throw new SpikecError("SPK-0605", `the value at [${position}] is ${array.data[bad]}`, { where: file });

@@ -98,11 +98,25 @@ const countingPool: Ability = (rules, { nodes }) =>
         restored: { ...rules, populations: ["integrateAndFire", "maxCount"] },
       };
 
+const lastingState: Ability = (rules) =>
+  rules.decay.includes("none") || rules.neurons?.shifts === undefined
+    ? null
+    : {
+        what: "membranes that keep all of themselves",
+        instead: "the smallest leak, behind a trace that hands input on within few steps",
+        restored: {
+          ...rules,
+          decay: ["none", ...rules.decay],
+          neurons: { ...rules.neurons, synapse: ["none", ...rules.neurons.synapse] },
+        },
+      };
+
 const abilities: readonly Ability[] = [
   bias,
   vInit,
   ownThresholds,
   subtraction,
+  lastingState,
   wideState,
   membraneReadout,
   analogInput,

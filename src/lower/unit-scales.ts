@@ -57,15 +57,13 @@ function spikeValues(
   return each.map((value) => (value > 0 ? value : largest > 0 ? largest : 1)); // Silent units take the largest.
 }
 
-/** The largest factor that keeps a unit's weights, threshold and bias inside the chip's ranges. */
-function ownFactor(
-  conversion: Conversion,
-  rows: Rows,
+/** The largest factor that keeps a unit's threshold and bias inside the chip's ranges. */
+function factorLimit(
+  { options: { rules } }: Conversion,
   constant: Float64Array,
   lambda: number,
   bits: number,
 ): number {
-  const { rules } = conversion.options;
   const highest = Math.min(
     largestThreshold,
     rules.threshold.high / (rules.threshold.high < largestThreshold ? headroom : 1),
@@ -74,7 +72,7 @@ function ownFactor(
   // An always-on neuron gives a bias through one synapse: it must fit a weight.
   const biasTop = rules.bias === null ? 2 ** (bits - 1) - 1 : Math.min(rules.bias.high, -rules.bias.low);
   const byBias = bias > 0 ? biasTop / bias : Number.POSITIVE_INFINITY;
-  return Math.min(weightFactor(rows, bits), highest / lambda, byBias);
+  return Math.min(highest / lambda, byBias);
 }
 
 /** What a common threshold does to the weights: squared error in thresholds, large ones clipped. */
@@ -94,12 +92,13 @@ function commonError(rows: readonly Rows[], lambda: Float64Array, threshold: num
 
 /**
  * One threshold for all units of a layer: a unit whose spikes are worth less gets smaller factors instead. The threshold is
- * the one that the weights of the layer as a whole bear best.
+ * the one that the weights of the layer as a whole bear best, up to `highest`.
  */
 function commonThreshold(
   rows: readonly Rows[],
   lambda: Float64Array,
   factors: Float64Array,
+  highest: number,
   bits: number,
 ): number {
   const wanted = factors.map((factor, unit) => factor * lambda[unit]).sort();
@@ -107,7 +106,7 @@ function commonThreshold(
   let bestError = Number.POSITIVE_INFINITY;
   for (let k = 0; k < commonTries; k++) {
     const index = Math.round((k * (wanted.length - 1)) / (commonTries - 1));
-    const threshold = Math.max(1, Math.round(wanted[index]));
+    const threshold = Math.max(1, Math.min(Math.floor(highest), Math.round(wanted[index])));
     const error = commonError(rows, lambda, threshold, bits);
     if (error >= bestError) continue;
     best = threshold;
@@ -128,16 +127,20 @@ export function unitScales(
   const units = lambda.length;
   const mapSize = activation.constant.length / units;
   const rows = Array.from(lambda, (_, unit) => scaled.map((drive) => unitRows(drive, unit, units)));
-  const factors = lambda.map((value, unit) => {
-    const constant = activation.constant.subarray(unit * mapSize, (unit + 1) * mapSize);
-    return ownFactor(conversion, rows[unit], constant, value, bits);
-  });
+  const limits = lambda.map((value, unit) =>
+    factorLimit(conversion, activation.constant.subarray(unit * mapSize, (unit + 1) * mapSize), value, bits),
+  );
+  const factors = limits.map((limit, unit) => Math.min(weightFactor(rows[unit], bits), limit));
   const { recipe, options } = conversion;
   if (recipe.scales === "layer") {
     const factor = factors.reduce((smallest, value) => Math.min(smallest, value));
     return { lambda, factors: factors.fill(factor), common: Math.max(1, Math.round(lambda[0] * factor)) };
   }
   if (options.rules.threshold.granularity !== "population") return { lambda, factors, common: null };
-  const common = commonThreshold(rows, lambda, factors, bits);
+  const highest = limits.reduce(
+    (least, limit, unit) => Math.min(least, limit * lambda[unit]),
+    largestThreshold,
+  );
+  const common = commonThreshold(rows, lambda, factors, highest, bits);
   return { lambda, factors: lambda.map((value) => common / value), common };
 }

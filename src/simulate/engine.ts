@@ -2,101 +2,13 @@
  * The door to simulation: the WASM engine where it covers the network, the reference interpreter otherwise, and always if
  * asked for. Both give the same events; the choice is one of speed.
  */
-import { SpikecError } from "../errors/error.ts";
-import { isEventDriven } from "../network/check-events.ts";
 import type { Network } from "../network/network.ts";
-import type { SpikeTrain } from "../network/spikes.ts";
-import { encodeSample } from "./encode.ts";
-import { type Spread, spreadsOf } from "./fan-out.ts";
-import { createSimulator, type Run, type RunOptions, type Simulator } from "./reference.ts";
-import { createWasmSimulator, type WasmSimulator } from "./wasm/engine.ts";
-import { reasonAgainstWasm, Uncovered } from "./wasm/uncovered.ts";
+import { checkEngineKind, type Engine, type EngineOptions, engineFrom, tryWasm } from "./engine-choice.ts";
+import { createSimulator } from "./reference.ts";
 
-export type EngineKind = "wasm" | "reference";
-
-export interface EngineOptions {
-  /** Default: wasm. */
-  readonly engine?: EngineKind;
-}
-
-export interface EngineRunOptions extends RunOptions {
-  /** Layers whose events are wanted; others may be missing in the train. Default: all. */
-  readonly events?: ReadonlySet<string>;
-}
-
-export interface Engine {
-  /** What runs the network. */
-  readonly kind: EngineKind;
-  /** Why it is not the engine that was asked for; null: it is. */
-  readonly note: string | null;
-  /** input: from `encodeSample`. Starts from vInit with empty delay buffers. */
-  run(input: SpikeTrain, options?: EngineRunOptions): Run;
-  /** Encodes and runs one sample: `sampleSize` values in the units of the network's input. */
-  runSample(sample: ArrayLike<number>, options?: EngineRunOptions): Run;
-  /** By projection: fan-outs, for counting synaptic operations. */
-  spreads(): ReadonlyMap<string, Spread>;
-}
-
-/** The network's module, or why there is none. Throws what is not about coverage. */
-function tryWasm(network: Network, graded: boolean): WasmSimulator | string {
-  if (typeof WebAssembly !== "object") return "this machine has no WebAssembly";
-  try {
-    return createWasmSimulator(network, { graded });
-  } catch (error) {
-    const reason = reasonAgainstWasm(error);
-    if (reason === null) throw error;
-    return reason;
-  }
-}
-
-/** A value that is made when it is first needed. */
-function lazily<Value>(create: () => Value): () => Value {
-  let value: Value | null = null;
-  return () => (value ??= create());
-}
-
-/** Runs samples on a module, and hands to the reference what the module cannot take. */
-function createWasmRuns(network: Network, plain: WasmSimulator, reference: () => Simulator) {
-  // Counts in samples of spikes need wider sums than spikes do: a module of their own, made when the first one comes.
-  const graded = lazily(() => tryWasm(network, true));
-  const simulatorFor = (input: SpikeTrain): WasmSimulator | string => (plain.takes(input) ? plain : graded());
-
-  function run(input: SpikeTrain, options?: EngineRunOptions): Run {
-    const simulator = simulatorFor(input);
-    if (typeof simulator === "string") return reference().run(input, options);
-    try {
-      return simulator.run(input, options);
-    } catch (error) {
-      // Events may multiply beyond what a module holds.
-      if (error instanceof Uncovered) return reference().run(input, options);
-      throw error;
-    }
-  }
-
-  // What a file of spikes holds shows once it is encoded; events may multiply.
-  const encodesFirst =
-    isEventDriven(network) || network.inputs.some(({ encoder }) => encoder.kind === "spikes");
-  return {
-    run,
-    runSample: (sample: ArrayLike<number>, options?: EngineRunOptions) =>
-      encodesFirst ? run(encodeSample(network, sample), options) : plain.runSample(sample, options),
-  };
-}
+export type { Engine, EngineKind, EngineOptions, EngineRunOptions } from "./engine-choice.ts";
 
 export function createEngine(network: Network, { engine = "wasm" }: EngineOptions = {}): Engine {
-  if (engine !== "wasm" && engine !== "reference")
-    throw new SpikecError("SPK-0002", `there is no engine '${engine}'; there are wasm and reference`);
-  // The reference is prepared when it is first needed: for a large network that takes a while.
-  const reference = lazily(() => createSimulator(network));
-  const spreads = lazily(() => spreadsOf(network));
-  const wasm = engine === "wasm" ? tryWasm(network, false) : null;
-  if (wasm !== null && typeof wasm !== "string")
-    return { kind: "wasm", note: null, ...createWasmRuns(network, wasm, reference), spreads };
-  return {
-    kind: "reference",
-    note: wasm === null ? null : `runs on the reference interpreter: ${wasm}`,
-    run: (input, options) => reference().run(input, options),
-    runSample: (sample, options) => reference().run(encodeSample(network, sample), options),
-    spreads,
-  };
+  checkEngineKind(engine);
+  return engineFrom(network, engine === "wasm" ? tryWasm(network, false) : null, createSimulator);
 }

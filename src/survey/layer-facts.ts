@@ -34,12 +34,13 @@ export function layerFacts(
   { activity, rateErrors, widths }: MeasuredLayers,
   rules: NumericRules | null,
 ): LayerFacts[] {
-  return network.populations.map(({ name, shape }) => {
+  return network.populations.map(({ name, shape, kind }) => {
     const own = activity.find((layer) => layer.name === name);
     return {
       name,
       neurons: sizeOf(shape),
-      rateError: rateErrors.get(name) ?? null,
+      // Graded spikes of sigma-delta neurons are changes: their rate stands for nothing.
+      rateError: kind === "sigmaDelta" ? null : (rateErrors.get(name) ?? null),
       rate: own?.rate ?? null,
       dead: own?.deadFraction ?? null,
       saturated: own?.saturatedFraction ?? null,

@@ -65,6 +65,8 @@ export interface Quantizer {
   readonly what: string;
   /** Used where none is asked for: the chip has no other way from floats to its neurons. */
   readonly standard: boolean;
+  /** Constants that enter traces become always-on inputs, for which the chip has channels; false: they are refused. */
+  readonly takesConstants: boolean;
   /** Throws SPK-0402 for what it has no place for. */
   quantize(network: FloatNetwork): QuantizedNetwork;
   /**

@@ -19,12 +19,14 @@ const quantizers: readonly Quantizer[] = [
     name: "lava-dl",
     what: "lava-dl's 8 bits at its fixed scale of 64, for networks trained with it; bits and exponent of a layer are chosen as lava-dl loads it",
     standard: false,
+    takesConstants: false,
     quantize: quantizeLavaDl,
   },
   {
     name: "nengo",
     what: "nengo-loihi's discretization: a scale for each layer, at which its largest weight is 255",
     standard: false,
+    takesConstants: false,
     quantize: quantizeNengo,
   },
 ];

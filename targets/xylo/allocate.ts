@@ -6,8 +6,8 @@
  * a reason to refuse; the maker's tool leaves such weights out without a word.
  *
  * The host applies input spikes, so that an input's delay is the host's to keep: each input has channels for each of its delays.
- * An always-on input of hidden neurons is a channel too, one for each delay. Outputs hear hidden neurons alone: theirs is a relay,
- * a hidden neuron that fires once at every step because its channel makes it.
+ * Always-on inputs of hidden neurons are channels too: those of one delay share as many as the largest of them has neurons. Outputs
+ * hear hidden neurons alone: theirs are relays, hidden neurons that fire once at every step because their channels make them.
  */
 import { type Network, type Population, sizeOf } from "../../src/network/network.ts";
 import { shapeOf } from "../../src/target/synapses.ts";
@@ -77,20 +77,27 @@ export function allocate(network: Network, outputSourceNeurons: number): Allocat
   const channels: ChannelPart[] = [];
   let used = 0;
   function addChannels(source: string, delay: number, size: number, relay: boolean): void {
-    if (channels.some((part) => part.source === source && part.delay === delay && part.relay === relay))
-      return;
     channels.push({ source, delay, first: used, size, relay });
     used += size;
   }
-  const relays = new Set<number>();
+  /** Neurons that are always on, by delay: as many as the largest of such inputs has. */
+  const direct = new Map<number, number>();
+  const relays = new Map<number, number>();
+  const samples = new Set<string>();
   for (const { source, target, delay } of network.projections) {
     if (!inputs.has(source)) continue;
+    const size = sizeOf(shapeOf(network, source));
     const ontoOutput = stages.get(target) === "output";
-    if (!alwaysOn.has(source)) addChannels(source, delay, sizeOf(shapeOf(network, source)), false);
-    else if (!ontoOutput) addChannels(always, delay, 1, false);
-    else if (delay > 0) relays.add(delay);
+    if (alwaysOn.has(source)) {
+      const among = ontoOutput ? relays : direct;
+      if (!ontoOutput || delay > 0) among.set(delay, Math.max(size, among.get(delay) ?? 0));
+    } else if (!samples.has(`${source} ${delay}`)) {
+      samples.add(`${source} ${delay}`);
+      addChannels(source, delay, size, false);
+    }
   }
-  for (const delay of relays) addChannels(always, delay - 1, 1, true);
+  for (const [delay, size] of direct) addChannels(always, delay, size, false);
+  for (const [delay, size] of relays) addChannels(always, delay - 1, size, true);
   const partOf = ({ name, shape }: Population): HiddenPart => ({
     name,
     size: sizeOf(shape),
@@ -102,9 +109,9 @@ export function allocate(network: Network, outputSourceNeurons: number): Allocat
   const hidden = inOrder(
     [
       ...network.populations.filter(({ name }) => stages.get(name) === "hidden").map(partOf),
-      ...[...relays].map((delay) => ({
+      ...[...relays].map(([delay, size]) => ({
         name: relayName(delay),
-        size: 1,
+        size,
         hearsInput: true,
         feedsOutput: true,
       })),

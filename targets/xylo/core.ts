@@ -94,10 +94,8 @@ export function createCore(configuration: XyloConfiguration): Core {
     const [first, second] = hiddenCurrents;
     first[id] -= loss(first[id], synapseDashes[0]);
     second[id] -= loss(second[id], synapseDashes[1]);
-    const v = hiddenMembranes[id];
-    let change = saturate(-loss(v, membraneDash) + first[id] + second[id]);
-    if (hasBias) change = saturate(change + bias);
-    let membrane = saturate(v + change);
+    const current = first[id] + second[id];
+    let membrane = evolved(hiddenMembranes[id], membraneDash, current, hasBias ? bias : null);
     let spikes = hiddenSpikes[id];
     while (membrane >= threshold && spikes < most.hidden) {
       spikes++;

@@ -1,7 +1,7 @@
 /**
- * The emulated chip, configured from the dump of its memories alone, or, where an Image has none, from the maker's JSON. Like the maker's boards in accelerated time it takes spikes a
- * channel and step, and gives the spikes of all neurons and the membranes after the last step. Outputs are numbered behind the
- * hidden neurons that the chip has.
+ * The emulated chip, configured from the dump of its memories alone, or, where an Image has none, from the maker's JSON. Like the
+ * maker's boards in accelerated time it takes spikes a channel and step, and gives the spikes of all neurons and the membranes after
+ * the last step. Outputs are numbered behind the hidden neurons that the chip has.
  */
 import { SpikecError } from "../../src/errors/error.ts";
 import type { ChipEvents, Device, Image, Stimulus } from "../../src/target/target.ts";

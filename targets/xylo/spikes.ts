@@ -33,10 +33,11 @@ function addSample(
 }
 
 /** An always-on input fires at every step of the input window; a relay's channel begins with two spikes. */
-function addAlways(charges: Charges, { first, delay, relay }: ChannelPart, window: number): void {
+function addAlways(charges: Charges, { first, size, delay, relay }: ChannelPart, window: number): void {
   for (let step = 0; step < window; step++) {
     const count = relay && step === 0 ? relaySpikes.first : relaySpikes.later;
-    charges[step + delay]?.push([first, count]);
+    for (let channel = first; channel < first + size; channel++)
+      charges[step + delay]?.push([channel, count]);
   }
 }
 

@@ -2,8 +2,9 @@
 import { formatTable } from "../../src/report/table.ts";
 import peers from "./peers.json" with { type: "json" };
 
-/** Images that the peers were measured on: the first ones. */
+/** Images that most peers were measured on: the first ones. On two models they were measured on all. */
 export const peerImages = 300;
+const imagesOf = (model: string): number => new Map(Object.entries(peers.images)).get(model) ?? peerImages;
 
 /** A converted network at one T, in percent and points. */
 export interface Point {
@@ -79,17 +80,18 @@ function longerTable(rows: readonly Row[]): string {
 
 function peerTable(rows: readonly Row[], timesteps: readonly number[]): string {
   const places = timesteps.map((steps) => peers.timesteps.indexOf(steps));
-  const own = rows.map(({ model, way, originalOfFirst, points }) => [
-    model,
-    `${way} (original ${originalOfFirst.toFixed(2)})`,
-    ...points.map(({ accuracyOfFirst }) => accuracyOfFirst.toFixed(2)),
-  ]);
+  const own = rows.map(({ model, way, original, originalOfFirst, points }) => {
+    const first = imagesOf(model) === peerImages;
+    const title = `${way} (original ${(first ? originalOfFirst : original).toFixed(2)})`;
+    const values = points.map(({ accuracy, accuracyOfFirst }) => (first ? accuracyOfFirst : accuracy));
+    return [model, title, ...values.map((value) => value.toFixed(2))];
+  });
   const named = new Set(rows.map(({ model }) => model));
   const theirs = peers.rows
     .filter(({ model }) => named.has(model))
     .map(({ model, peer, accuracy }) => [
       model,
-      peer,
+      `${peer} (${imagesOf(model)} images)`,
       ...places.map((place) => accuracy[place]?.toFixed(2) ?? "-"),
     ]);
   const sorted = [...own, ...theirs].sort((a, b) => Number(a[0] > b[0]) - Number(a[0] < b[0]));
@@ -108,7 +110,7 @@ export function accuracyTables(rows: readonly Row[], timesteps: readonly number[
     table(rows, timesteps, ({ agreement }) => agreement.toFixed(2)),
     "\nSynaptic operations an image, thousands, and seconds of one core to convert:",
     table(rows, timesteps, costs),
-    `\nThe first ${peerImages} images, beside the peers. ${peers.source}`,
+    `\nBeside the peers, on the same images. ${peers.source}`,
     peerTable(rows, timesteps),
   ];
   if (rows.some(({ longer }) => longer.length > 0))

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Network } from "../../src/network/network.ts";
+import { repository } from "../house/sources.ts";
 import { samplePath } from "../sample-models.ts";
 import { failureOf, resultOf, run } from "./in-process.ts";
 import { convert, digits, writeNetwork } from "./networks.ts";
@@ -160,6 +162,11 @@ describe("spikec inspect --html", () => {
     await resultOf(["export", network, "--to", "nir", "-o", scratch("digits.nir")]);
     await resultOf(["inspect", scratch("digits.nir"), "--html", scratch("nir.html")]);
     expect(pageAt("nir.html")).toContain("data-box=");
+    const lif = join(repository, "test/golden/nir/digits/digits_lif.nir");
+    const words = ["convert", lif, "-o", scratch("lif.spk"), "--preset", "snntorch", "--timesteps", "4"];
+    await resultOf([...words, "--report", scratch("lif.html")]);
+    expect(pageAt("lif.html")).toContain('data-linked="network1"');
+    expect((await resultOf(["repeat", scratch("lif.spk"), "--model", lif])).same).toBe(true);
   });
 });
 

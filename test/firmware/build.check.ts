@@ -26,3 +26,19 @@ describe.each(firmwareNames(folder))("the firmware of the %s", (name) => {
     else expect(Math.abs(text - image.text)).toBeLessThan(0.2 * image.text);
   });
 });
+
+describe("a firmware that is too large for its board", () => {
+  const buildWith = (name: string, change: object) => {
+    const configuration = { ...readConfiguration(folder, name), ...change };
+    return compile(folder, name, configuration, "too large");
+  };
+
+  it("fails to build: state that leaves no stack, and code that reaches into the slots", async () => {
+    await expect(buildWith("cortex-m0", { arena: 14 * 1024 })).rejects.toThrow(/overflowed/);
+    await expect(buildWith("avr328p", { arena: 1200 })).rejects.toThrow(/bytes of RAM/);
+    const { recipe } = readConfiguration(folder, "avr328p");
+    await expect(buildWith("avr328p", { recipe: { ...recipe, flashLimit: 8000 } })).rejects.toThrow(
+      /bytes of flash/,
+    );
+  });
+});

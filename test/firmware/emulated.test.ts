@@ -85,7 +85,7 @@ describe("random networks on the emulated rp2040", () => {
         spikes += comparison.spikes;
         ran++;
       }),
-      { numRuns: 20 },
+      { numRuns: 16 },
     );
     expect(ran).toBeGreaterThan(8);
     expect(spikes).toBeGreaterThan(1000);

@@ -15,7 +15,7 @@ import { convertSpiking, type SpikingConvertOptions, spikingJson, spikingTable }
 import { explanationText } from "../explain-conversion.ts";
 import { refuseFolder, writeWhole } from "../files.ts";
 import { limitOption, reportOption, targetOption, wholeNumber, withConversionOptions } from "../options.ts";
-import { reportConversion } from "../report-conversion.ts";
+import { reportConversion, reportNative } from "../report-conversion.ts";
 import { withFailureReport } from "../report-model.ts";
 import { isSpikingFile } from "../spiking-files.ts";
 import { refuseActivationOptions, withSpikingOptions } from "../spiking-options.ts";
@@ -81,11 +81,14 @@ async function convertNative(context: Context, file: string, options: Options): 
   const { terminal } = context;
   const { target, output } = options;
   refuseActivationOptions(options, file);
-  const converted = await convertSpiking(context, file, target, options as SpikingConvertOptions);
+  const converted = await withFailureReport(context, file, options.report, () =>
+    convertSpiking(context, file, target, options as SpikingConvertOptions),
+  );
   await writeWhole(output, encodeNetwork(converted.network));
   for (const { level, where, text } of converted.notes)
     if (level === "warning") terminal.log(`warning: ${where}: ${text}`);
   const made = `${output}: T = ${converted.network.timesteps}, for ${target.name}`;
+  if (options.report !== undefined) await reportNative(context, converted, options, options.report);
   terminal.result(
     spikingJson(file, output, target, converted),
     `${spikingTable(converted, target)}\n\n${made}`,

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { SpikecError } from "../../errors/error.ts";
 import { formatTable } from "../../report/table.ts";
 import {
+  checkEmulators,
   checkNode,
   checkPermissions,
   checkPorts,
@@ -26,6 +27,7 @@ export function doctorCommand(command: Command): Command {
         await checkPorts(),
         await checkTerminals(),
         await checkLoopback(),
+        ...(await checkEmulators()),
         ...(await checkPrograms()),
       ];
       const rows = checks.map(({ name, state, detail }) => [name, state, detail]);

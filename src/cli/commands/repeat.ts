@@ -6,8 +6,10 @@ import { encodeNetwork } from "../../network/spk/spk.ts";
 import { differencesOf } from "../../survey/differences.ts";
 import { action, type Context, examples } from "../command.ts";
 import { convertModel } from "../convert-model.ts";
+import { convertSpiking, type SpikingConvertOptions } from "../convert-spiking.ts";
 import { hashOf, readBytes, readNetwork, refuseFolder, writeWhole } from "../files.ts";
 import { conversionOptionsOf, targetOf } from "../reconvert.ts";
+import { isSpikingFile } from "../spiking-files.ts";
 import type { CommonOptions } from "../terminal.ts";
 import { version } from "../version.ts";
 
@@ -43,7 +45,10 @@ async function convertAgain(context: Context, network: Network, options: Options
   const conversion = { ...conversionOptionsOf(network, options.calib ?? ""), calib: options.calib };
   const { calib, ...blind } = conversion;
   const asked = calib === undefined ? blind : { ...blind, calib };
-  const converted = await convertModel(context, options.model, await targetOf(network), asked);
+  const target = await targetOf(network);
+  const converted = isSpikingFile(options.model)
+    ? await convertSpiking(context, options.model, target, asked as SpikingConvertOptions)
+    : await convertModel(context, options.model, target, asked);
   return { ...converted.network, name: network.name };
 }
 
@@ -55,7 +60,9 @@ export function repeatCommand(command: Command): Command {
     .option("-o, --output <file>", "keep the repeated network (.spk)")
     .addHelpText(
       "after",
-      examples("spikec repeat digits.spk --model models/digits_mlp.onnx --calib models/digits.calib_x.npy"),
+      examples(
+        "spikec repeat out/short.spk --model models/digits_mlp.onnx --calib models/digits.calib_x.npy",
+      ),
     )
     .action(
       action<[string], Options>(async (context, options, file) => {

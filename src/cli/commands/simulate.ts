@@ -9,7 +9,6 @@ import type { LayerActivity } from "../../simulate/activity.ts";
 import type { Run } from "../../simulate/reference.ts";
 import { findTarget } from "../../target/registry.ts";
 import type { Target } from "../../target/target.ts";
-import { comparisonText, runOnDevice } from "../board-run.ts";
 import { type ChipChoices, chipChoices, chipOption } from "../chip-options.ts";
 import { action, type Context, examples } from "../command.ts";
 import { accuracyOf, floatPredictions, runIntegers } from "../evaluate.ts";
@@ -27,7 +26,6 @@ import { placeNetwork } from "../place-network.ts";
 import { createRecording, type RecordingOptions, tracedSamples } from "../recording.ts";
 import { forTimeOf, readGraphSamples, readNetworkSamples, type SampleFiles } from "../samples.ts";
 import { createShow } from "../show-sample.ts";
-import { simulateSpiking } from "../simulate-spiking.ts";
 import { isSpikingFile } from "../spiking-files.ts";
 import { type Read, readoutOption, withReadout } from "../spiking-reading.ts";
 import type { CommonOptions } from "../terminal.ts";
@@ -98,7 +96,10 @@ async function simulateDevice(
     recording.add(run);
     show.add(run, index);
   };
-  const watch = { signal, progress, onRun };
+  if (options.threads > 1)
+    terminal.log("note: --threads shares out simulations; an emulated chip takes one sample after the other");
+  const watch = { signal, progress, onRun, engine: options.engine };
+  const { comparisonText, runOnDevice } = await import("../board-run.ts");
   const result = await runOnDevice(target, placement, device, samples, watch).finally(() => device.close());
   await recording.write();
   const accuracy = accuracyOf(result.predicted, samples.labels);
@@ -188,7 +189,11 @@ export function simulateCommand(command: Command): Command {
       action<[string], Options>(async (context, options, file) => {
         if (!isNetworkFile(file)) {
           refuseIdle(options, ["device", "trace", "show"], ofIntegers);
-          if (isSpikingFile(file)) return simulateSpiking(context, options, file, activityTable);
+          if (isSpikingFile(file)) {
+            // Behind it lie the float neurons of all frameworks, which a .spk has no use for.
+            const { simulateSpiking } = await import("../simulate-spiking.ts");
+            return simulateSpiking(context, options, file, activityTable);
+          }
           refuseIdle(options, ["plot"], "networks of spikes (.spk, .nir, .snn.yaml)");
         }
         refuseIdle(options, ["dt", "preset"], "native spiking networks");

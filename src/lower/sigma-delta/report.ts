@@ -3,8 +3,7 @@ import { sizeOf } from "../../graph/graph.ts";
 import { latencies } from "../../network/latency.ts";
 import type { Network } from "../../network/network.ts";
 import type { Events } from "../../network/spikes.ts";
-import { encodeSample } from "../../simulate/encode.ts";
-import { createSimulator } from "../../simulate/reference.ts";
+import { createEngine } from "../../simulate/engine.ts";
 import type { ActivationValues } from "../check-fold.ts";
 import type { CalibrationInputs, LayerReport } from "../options.ts";
 
@@ -57,7 +56,7 @@ export function sigmaDeltaReports(
   calibration: CalibrationInputs,
 ): LayerReport[] {
   const names = [...weightSnr.keys()].filter((name) => name !== network.readout.population);
-  const simulator = createSimulator(network);
+  const engine = createEngine(network);
   const latency = latencies(network);
   const samples = Math.min(samplesRun, calibration.samples);
   const perSample = calibration.values.length / calibration.samples;
@@ -70,7 +69,7 @@ export function sigmaDeltaReports(
   );
   for (let sample = 0; sample < samples; sample++) {
     const input = calibration.values.subarray(sample * perSample, (sample + 1) * perSample);
-    const { train } = simulator.run(encodeSample(network, input));
+    const { train } = engine.runSample(input);
     for (const [name, tally] of tallies) {
       const size = sizes.get(name)!;
       const own = values.get(name)!.subarray(sample * size, (sample + 1) * size);

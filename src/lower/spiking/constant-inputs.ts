@@ -18,7 +18,10 @@ export interface ConstantInput {
 }
 
 /** An input and a projection for each constant of the population. */
-export function constantInputs({ name, late }: FoldedPopulation, { factors, bits }: Scales): ConstantInput[] {
+export function constantInputs(
+  { name, late }: FoldedPopulation,
+  { factors, bits }: Pick<Scales, "factors" | "bits">,
+): ConstantInput[] {
   return late.map((constant, index) => {
     const source = `${name}:constant${index === 0 ? "" : `:${index + 1}`}`;
     const integers = inIntegers(constant, factors);

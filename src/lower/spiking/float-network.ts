@@ -26,10 +26,13 @@ function lacking({ firing, synapse, floor, vInit }: NeuronForm): string | null {
   return null;
 }
 
-function populationOf({ name, shape, form, bias, late }: FoldedPopulation): FloatPopulation {
+function populationOf(
+  { name, shape, form, bias, late }: FoldedPopulation,
+  takesConstants: boolean,
+): FloatPopulation {
   const size = bias.length;
   const constant = "a bias of the weights in front of it enters its trace, or begins late";
-  const reason = lacking(form) ?? (late.length > 0 ? constant : null);
+  const reason = lacking(form) ?? (late.length > 0 && !takesConstants ? constant : null);
   if (reason !== null)
     throw refusal(
       form.node,
@@ -84,16 +87,17 @@ function projectionsOf({ name, form, drives, bias }: FoldedPopulation): FloatPro
   });
 }
 
-/** Throws SPK-0306 naming the node that quantizers have no place for. */
+/** takesConstants: constants that enter traces are left to the caller. Throws SPK-0306 naming the node without a place. */
 export function floatNetwork(
   name: string,
   { input, populations }: FoldedSpiking,
   readout: FloatNetwork["readout"],
+  takesConstants: boolean,
 ): FloatNetwork {
   return {
     name,
     input,
-    populations: populations.map(populationOf),
+    populations: populations.map((population) => populationOf(population, takesConstants)),
     projections: populations.flatMap(projectionsOf),
     readout,
   };

@@ -14,10 +14,13 @@ import {
   sizeOf,
 } from "../../network/network.ts";
 import type { FloatNetwork, FloatProjection, QuantizedNetwork, Quantizer } from "../../target/quantizer.ts";
+import type { NumericRules } from "../../target/rules.ts";
 import { alignDelays } from "../legalise/align-delays.ts";
+import { constantInputs } from "./constant-inputs.ts";
 import { floatNetwork } from "./float-network.ts";
 import type { FoldedPopulation, FoldedSpiking } from "./folded-network.ts";
 import { chooseReadout, foldGraph } from "./lower-spiking.ts";
+import { valueAt } from "./neuron-form.ts";
 import { formNotes, timeNote } from "./notes.ts";
 import type { LoweredPopulation, SpikingLowering, SpikingLoweringOptions } from "./options.ts";
 
@@ -45,6 +48,16 @@ function projectionOf(projection: FloatProjection, quantized: QuantizedNetwork):
     pools: [],
     connection: { kind: "dense", weights: quantized.weights.get(name)! },
   };
+}
+
+/** Constants that enter the population's traces, in the same integers as its weights. */
+function constantsOf(folded: FoldedPopulation, quantized: QuantizedNetwork, { weights }: NumericRules) {
+  const { law, unit, weightGain } = quantized.populations.get(folded.name)!;
+  const factors = unit.map(
+    (one, neuron) =>
+      (valueAt(folded.form.gain, neuron) * (weightGain?.[neuron] ?? 1)) / (one * 2 ** law.inputShift),
+  );
+  return constantInputs(folded, { factors, bits: weights.bits });
 }
 
 /** Power of the weights over that of their rounding, decibels; infinite where they are exact. */
@@ -130,17 +143,21 @@ export function quantizeSpiking(
     );
   const folded: FoldedSpiking = foldGraph(graph, discretization);
   const readout = chooseReadout(folded, options);
-  const float = floatNetwork(graph.name, folded, readout);
+  const float = floatNetwork(graph.name, folded, readout, quantizer.takesConstants);
   const quantized = quantizer.quantize(float);
+  const constants = folded.populations.flatMap((population) => constantsOf(population, quantized, rules));
   const read = quantized.populations.get(readout.population)!;
   const unit = readout.read === "membrane" ? folded.readout.scale * read.unit[0] : 1;
   const note = (where: string, text: string): Note => ({ level: "info", where, text });
   const assembled: Network = {
     name: graph.name,
     timesteps,
-    inputs: [{ ...folded.input, encoder: input, polarity: "unsigned" }],
+    inputs: [{ ...folded.input, encoder: input, polarity: "unsigned" }, ...constants.map((one) => one.input)],
     populations: folded.populations.map((population) => populationOf(population, quantized)),
-    projections: float.projections.map((projection) => projectionOf(projection, quantized)),
+    projections: [
+      ...float.projections.map((projection) => projectionOf(projection, quantized)),
+      ...constants.map(({ projection }) => projection),
+    ],
     readout: { ...readout, scale: readout.scale * unit },
     provenance,
     notes: [

@@ -16,18 +16,25 @@ function fanIn(connection: SideBySide, sources: number, channels: number): numbe
   }
 }
 
+/** Of one neuron. Small and called often, it is soon compiled. */
+function rowBounds(row: ArrayLike<number>): Interval {
+  let [low, high] = [0, 0];
+  for (let i = 0; i < row.length; i++) {
+    const weight = row[i];
+    if (weight < 0) low += weight;
+    else high += weight;
+  }
+  return { low, high };
+}
+
 function sideBySideBounds(connection: SideBySide, sources: number, channels: number): Interval {
   const own = fanIn(connection, sources, channels);
   const { weights } = connection;
   let [low, high] = [0, 0];
   for (let start = 0; start < weights.length; start += own) {
-    let [negative, positive] = [0, 0];
-    for (let i = start; i < start + own; i++) {
-      if (weights[i] < 0) negative += weights[i];
-      else positive += weights[i];
-    }
-    low = Math.min(low, negative);
-    high = Math.max(high, positive);
+    const row = rowBounds(weights.subarray(start, start + own));
+    low = Math.min(low, row.low);
+    high = Math.max(high, row.high);
   }
   return { low, high };
 }

@@ -95,6 +95,7 @@ export function planIncoming(request: IncomingRequest, memory: MemoryPlan): Inco
 }
 
 function bytesOf(weights: IntegerArray): WeightBytes {
+  if (weights.BYTES_PER_ELEMENT === 1) return 1;
   const { low, high } = rangeOf(weights);
   for (const bytes of [1, 2] as const)
     if (low >= -(2 ** (8 * bytes - 1)) && high < 2 ** (8 * bytes - 1)) return bytes;
@@ -115,21 +116,30 @@ function neuronOfEntry({ seen }: SpikeList, entry: number): number {
   return (entry % seen.channels) * placesOf(seen) + Math.floor(entry / seen.channels);
 }
 
+/** One row of weights, spread over every `step`th place. Small and called often, it is soon compiled. */
+function spreadRow(
+  row: IntegerArray,
+  order: Uint32Array,
+  { into, at, step }: { readonly into: IntegerArray; readonly at: number; readonly step: number },
+): void {
+  for (let entry = 0, place = at; entry < order.length; entry++, place += step)
+    into[place] = row[order[entry]];
+}
+
 function denseWeights(request: IncomingRequest, bytes: WeightBytes): IntegerArray {
   const { list, lanes, projection } = request;
   const { weights } = projection.connection;
   const sources = neuronsOf(list.seen);
   const targets = neuronsOf(lanes.layout);
+  const order = Uint32Array.from({ length: sources }, (_, entry) => neuronOfEntry(list, entry));
   const packed = weightArray(bytes, sources * lanes.layout.groups * neuronsPerGroup);
-  let at = 0;
   for (const { firstGroup, groups } of blocks(request)) {
     const first = firstGroup * neuronsPerGroup;
-    const inBlock = Math.min(targets - first, groups * neuronsPerGroup);
-    for (let entry = 0; entry < sources; entry++) {
-      const source = neuronOfEntry(list, entry);
-      for (let lane = 0; lane < inBlock; lane++)
-        packed[at + lane] = weights[(first + lane) * sources + source];
-      at += groups * neuronsPerGroup;
+    const step = groups * neuronsPerGroup;
+    for (let lane = 0; lane < Math.min(targets - first, step); lane++) {
+      const start = (first + lane) * sources;
+      const row = weights.subarray(start, start + sources);
+      spreadRow(row, order, { into: packed, at: first * sources + lane, step });
     }
   }
   return packed;

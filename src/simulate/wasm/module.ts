@@ -42,33 +42,50 @@ export function defineFunction(
   return { name, parameters, locals, body };
 }
 
-function vector(items: readonly Bytes[]): Bytes {
+function vector(items: readonly Parts[]): Parts {
   return [unsigned(items.length), items];
 }
 
+/** Bytes that are done are copied as a whole. */
+interface Parts extends ReadonlyArray<Part> {}
+type Part = number | Uint8Array | Bytes | Parts;
+
+function flatten(parts: Parts): Uint8Array<ArrayBuffer> {
+  let bytes = new Uint8Array(1024);
+  let length = 0;
+  const reserve = (more: number) => {
+    if (length + more <= bytes.length) return;
+    const wider = new Uint8Array(2 * (length + more));
+    wider.set(bytes);
+    bytes = wider;
+  };
+  const visit = (part: Part) => {
+    if (typeof part === "number") {
+      reserve(1);
+      bytes[length++] = part;
+    } else if (part instanceof Uint8Array) {
+      reserve(part.length);
+      bytes.set(part, length);
+      length += part.length;
+    } else {
+      for (let i = 0; i < part.length; i++) visit(part[i]);
+    }
+  };
+  visit(parts);
+  return bytes.slice(0, length);
+}
+
 /** Nested bytes with their length in front. */
-function sized(content: Bytes): Bytes {
+function sized(content: Parts): Parts {
   const flat = flatten(content);
   return [unsigned(flat.length), flat];
 }
 
-function flatten(bytes: Bytes): number[] {
-  const flat: number[] = [];
-  const visit = (part: Bytes) => {
-    for (const item of part) {
-      if (typeof item === "number") flat.push(item);
-      else visit(item);
-    }
-  };
-  visit(bytes);
-  return flat;
-}
-
-function text(value: string): Bytes {
+function text(value: string): Parts {
   return sized([...new TextEncoder().encode(value)]);
 }
 
-const section = (id: number, content: Bytes): Bytes => [id, sized(content)];
+const section = (id: number, content: Parts): Parts => [id, sized(content)];
 
 /** The memory is imported as "engine" "memory". */
 export function encodeModule(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
@@ -82,14 +99,12 @@ export function encodeModule(functions: readonly WasmFunction[]): Uint8Array<Arr
   const bodies = functions.map(({ locals, body }) =>
     sized([vector(locals.map((type) => [1, type])), body, 0x0b]),
   );
-  return Uint8Array.from(
-    flatten([
-      [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-      section(1, vector(types)),
-      section(2, vector([memory])),
-      section(3, vector(functions.map((_, index) => unsigned(index)))),
-      section(7, vector(exported)),
-      section(10, vector(bodies)),
-    ]),
-  );
+  return flatten([
+    [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    section(1, vector(types)),
+    section(2, vector([memory])),
+    section(3, vector(functions.map((_, index) => unsigned(index)))),
+    section(7, vector(exported)),
+    section(10, vector(bodies)),
+  ]);
 }

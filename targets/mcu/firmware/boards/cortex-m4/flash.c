@@ -11,6 +11,7 @@ enum { KEY = 0x04, STATE = 0x0c, CONTROL = 0x10 };
 #define WORDS (2u << 8)
 #define START (1u << 16)
 #define LOCK (1u << 31)
+#define ERRORS 0xf3u
 /* Sector 4 has 64 KiB and lies at the first 64; those behind it have 128 each. */
 #define SECTOR_NUMBER(address) (4 + ((uint32_t)(address) - 0x08000000u) / SECTOR)
 
@@ -19,7 +20,9 @@ static void control(uint32_t bits) {
     FLASH(CONTROL) = bits;
 }
 
+/* Flags of earlier failures would forbid every further one. */
 static void unlock(void) {
+    FLASH(STATE) = ERRORS;
     FLASH(KEY) = 0x45670123;
     FLASH(KEY) = 0xcdef89ab;
 }
