@@ -54,8 +54,10 @@ export interface QuantizedNetwork {
   readonly populations: ReadonlyMap<string, QuantizedPopulation>;
   /** By name of the projection: [target neurons][source neurons]. */
   readonly weights: ReadonlyMap<string, IntegerArray>;
-  /** What it took or left out, in sentences. */
+  /** What it made of the network, in sentences. */
   readonly notes: readonly string[];
+  /** Where the chip's neurons are not the model's, or weights were lost. */
+  readonly warnings: readonly string[];
 }
 
 export interface Quantizer {

@@ -56,6 +56,18 @@ function readSubjects(folder: string | undefined): Subject[] {
     });
 }
 
+/** The first layer by itself, with the encoder that feeds it: where the synapses of an MLP are. */
+function firstLayerOf({ name, network, samples }: Subject): Subject {
+  const [population] = network.populations;
+  const alone: Network = {
+    ...network,
+    populations: [population],
+    projections: network.projections.filter(({ target }) => target === population.name),
+    readout: { ...network.readout, population: population.name },
+  };
+  return { name: `${name}, layer 1`, network: alone, samples };
+}
+
 function recurrentSubject(): Subject {
   const { network, sample } = recurrentWorkload(w4);
   return { name: network.name, network, samples: [sample] };
@@ -90,6 +102,15 @@ function activityOf({ network, samples }: Subject) {
   const activity = createActivity(network, spreadsOf(network));
   for (const sample of samples) activity.add(simulator.runSample(sample).train);
   return { synops: activity.synops(), rates: activity.layers().map(({ rate }) => rate) };
+}
+
+/** Bytes of all weights, as the network itself has them. */
+function weightBytes({ projections }: Network): number {
+  return projections.reduce((sum, { connection }) => {
+    const rows =
+      connection.kind === "sparse" ? connection.offsets.byteLength + connection.targets.byteLength : 0;
+    return sum + connection.weights.byteLength + rows;
+  }, 0);
 }
 
 /** Rounds of CPU time, each over the same samples. */
@@ -140,7 +161,7 @@ function measure(subject: Subject, rounds: number) {
     rates,
     spikes: totalsUnderBoth({ ...subject, samples: samples.slice(0, 4) }),
     generation: { first: generation[0], median: median(generation) },
-    bytes: { code: wasm.codeBytes, memory: wasm.memoryBytes },
+    bytes: { code: wasm.codeBytes, memory: wasm.memoryBytes, weights: weightBytes(network) },
   };
 }
 
@@ -167,6 +188,8 @@ function measureStream({ network, samples }: Subject) {
 
 type Measured = ReturnType<typeof measure>;
 
+const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+
 const columns: readonly [string, (row: Measured) => string][] = [
   ["workload", ({ name }) => name],
   ["us/sample", ({ microseconds }) => microseconds.toFixed(1)],
@@ -178,6 +201,8 @@ const columns: readonly [string, (row: Measured) => string][] = [
   ["synops", ({ synops }) => (synops / 1e6).toFixed(2).concat(" M")],
   ["generation", ({ generation }) => `${generation.median.toFixed(0)} ms`],
   ["module", ({ bytes }) => `${(bytes.code / 1024).toFixed(1)} KB`],
+  ["weights", ({ bytes }) => megabytes(bytes.weights)],
+  ["memory", ({ bytes }) => megabytes(bytes.memory)],
   [
     "rates",
     ({ rates }) =>
@@ -199,15 +224,16 @@ function main(): void {
   const rounds = Number(values.rounds);
   if (!(Number.isInteger(rounds) && rounds >= 1))
     throw new Error(`--rounds ${values.rounds}: a whole number`);
-  const subjects = [...readSubjects(values.golden), recurrentSubject()];
+  const golden = readSubjects(values.golden);
+  const subjects = [firstLayerOf(golden[0]), ...golden, recurrentSubject()];
   const rows = subjects.map((subject) => measure(subject, rounds));
-  const stream = { name: subjects[0].name, ...measureStream(subjects[0]) };
+  const stream = { name: golden[0].name, ...measureStream(golden[0]) };
   if (values.json) {
     console.log(JSON.stringify({ rounds, workloads: rows, stream }));
     return;
   }
   for (const row of [columns.map(([title]) => title), ...rows.map((r) => columns.map(([, text]) => text(r)))])
-    console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(9) : cell.padStart(10))).join(" "));
+    console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(12) : cell.padStart(10))).join(" "));
   console.log(
     `stream ${stream.name}: p50 ${stream.p50.toFixed(1)} us a step, p95 ${stream.p95.toFixed(1)} us`,
   );

@@ -10,6 +10,8 @@ export interface Flaws {
   readonly cut: readonly string[];
   /** Pairs of texts that lie over one another. */
   readonly overlapping: readonly string[];
+  /** Short words that are broken over several lines. */
+  readonly broken: readonly string[];
   /** Text with less contrast than 4.5 to 1 (WCAG 2.2, 1.4.3). */
   readonly faint: readonly string[];
   /** How many pieces of text were looked at. */
@@ -135,12 +137,22 @@ export function measurePage(): Flaws {
     return found;
   }
 
+  /** One word of a usual length in a box too narrow for it. */
+  function isBroken(element: Element): boolean {
+    const text = (element.textContent ?? "").trim();
+    if (element.childNodes.length !== 1 || !/^[\w./%-]{2,14}$/.test(text)) return false;
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
+  }
+
   const all = pieces();
   const elements = [...new Set(all.map(({ element }) => element))];
   return {
     tooWide: Math.max(0, document.documentElement.scrollWidth - window.innerWidth),
     cut: all.filter(isCut).map(({ text }) => short(text)),
     overlapping: overlaps(all),
+    broken: elements.filter(isBroken).map(({ textContent }) => short(textContent ?? "")),
     faint: elements
       .map((element) => ({ element, contrast: contrastOf(element) }))
       .filter(({ contrast }) => contrast < 4.5)

@@ -56,5 +56,6 @@ describe("the examples of --help", () => {
       "out/spikes.npz",
     ])
       expect(existsSync(scratch(...file.split("/"))), file).toBe(true);
-  });
+    // A process for each of some forty examples.
+  }, 300_000);
 });

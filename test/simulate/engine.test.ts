@@ -1,13 +1,15 @@
 /** The door to simulation: which engine runs a network, and what it says about it. */
 
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Law, Network } from "../../src/network/network.ts";
 import { odin } from "../../src/network/presets.ts";
 import { encodeSample } from "../../src/simulate/encode.ts";
 import { createEngine } from "../../src/simulate/engine.ts";
 import { spreadsOf } from "../../src/simulate/fan-out.ts";
+import { openEngine } from "../../src/simulate/open-engine.ts";
 import { createSimulator } from "../../src/simulate/reference.ts";
+import { createStream } from "../../src/simulate/stream.ts";
 import { createWasmSimulator } from "../../src/simulate/wasm/engine.ts";
 import { hidden, sampleNetwork } from "../network/sample-network.ts";
 import { dense, networkOf, population, spikesIn } from "./small-networks.ts";
@@ -38,6 +40,54 @@ describe("an engine", () => {
     const { kind, note } = createEngine(network);
     expect(kind).toBe("reference");
     expect(note).toContain("36000000 pairs of neurons");
+  });
+
+  it("is the reference, with the number of bytes, where delays would fill more memory than a module has", () => {
+    const size = 40_000;
+    const network = networkOf({
+      inputs: [spikesIn(size)],
+      populations: [population("a", {}, size)],
+      projections: [
+        { ...dense("input", "a", [], 65_536), connection: { kind: "oneToOne", weights: Int8Array.of(1) } },
+      ],
+      timesteps: 1,
+    });
+    const { kind, note } = createEngine(network);
+    expect(kind).toBe("reference");
+    expect(note).toMatch(/needs \d{10,} bytes of memory and more; a module has 4294901760 at most/);
+  });
+
+  it("is the reference on a machine without WebAssembly, also where steps are streamed", () => {
+    vi.stubGlobal("WebAssembly", undefined);
+    try {
+      const { kind, note } = createEngine(sampleNetwork);
+      expect(kind).toBe("reference");
+      expect(note).toContain("no WebAssembly");
+      expect(createStream(sampleNetwork).note).toContain("no WebAssembly");
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
+  it("is the same for callers that can wait, who load the reference only where it may be needed", async () => {
+    const counts = Int32Array.from({ length: 16 * sampleNetwork.timesteps }, (_, i) => i % 3);
+    const spikes: Network = {
+      ...sampleNetwork,
+      inputs: [
+        { ...sampleNetwork.inputs[0], encoder: { kind: "spikes" }, polarity: "unsigned" },
+        ...sampleNetwork.inputs.slice(1),
+      ],
+    };
+    for (const [network, sample] of [
+      [sampleNetwork, image],
+      [spikes, counts],
+    ] as const)
+      for (const engine of ["wasm", "reference"] as const) {
+        const opened = await openEngine(network, { engine });
+        const created = createEngine(network, { engine });
+        expect(opened.kind).toBe(engine);
+        expect(firstDifference(created.runSample(sample).train, opened.runSample(sample).train)).toBe(null);
+      }
   });
 
   it("hands a sample whose events multiply beyond a module's memory to the reference", () => {

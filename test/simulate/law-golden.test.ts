@@ -7,9 +7,7 @@ import { runSinabsIntegers } from "../conformance/runners/law-sinabs.ts";
 
 const read = (path: string) => new Uint8Array(readFileSync(new URL(`../golden/${path}`, import.meta.url)));
 const filesOf = (path: string) => ({ paths: [path], read });
-const engine = "reference";
-
-describe("the law", () => {
+describe.each(["reference", "wasm"] as const)("the law on the engine %s", (engine) => {
   it.each([
     ["Lava's fixed-point LIF", 6, () => runLava(filesOf("neurons/lava_lif_fixed.json"), { engine })],
     ["ODIN's neuron in Verilog", 20, () => runOdin(filesOf("neurons/odin_lif.json"), { engine })],

@@ -6,7 +6,7 @@ import { Composer, type Document, Lexer, Parser } from "yaml";
 import { SpikecError } from "../../errors/error.ts";
 
 /** Bytes. Large weights stand in .npz files beside the text. */
-const largestText = 2 ** 21;
+const largestText = 2 ** 19;
 /** Collections within collections: a tensor has 4 axes, a nested graph takes 2 levels. */
 export const deepest = 100;
 

@@ -51,8 +51,9 @@ export function buildNetwork(
   const nodes = network.nodes.map((node) => buildNode(node, path, building, places));
   const shapes = withPlaces(places, () => inferSpikingShapes(nodes, edges));
   const settled = nodes.map((node) => ({ ...node, shape: shapes.get(node.name)! }) as SpikingNode);
+  const inputs = new Map(edges.map(({ from, to }) => [to, shapes.get(from)!]));
   for (const [index, { fields, place }] of network.nodes.entries())
-    checkStatedShapes(fields, settled[index], shapes, edges, place);
+    checkStatedShapes(fields, settled[index].shape, inputs.get(settled[index].name) ?? null, place);
   if (!settled.some(({ type }) => type === "Output"))
     throw malformed(below(network.place, "nodes"), "there is no node of type Output");
   return { nodes: settled, edges };
@@ -104,20 +105,17 @@ export function withPlaces<Value>(places: NodePlaces, work: () => Value): Value 
 /** Shapes that the text states beside those that follow: of the node itself, of a convolution's or Flatten's input. */
 function checkStatedShapes(
   fields: NodeText["fields"],
-  node: SpikingNode,
-  shapes: ReadonlyMap<string, Shape>,
-  edges: readonly SpikingEdge[],
+  shape: Shape,
+  input: Shape | null,
   place: Place,
 ): void {
-  const source = edges.find(({ to }) => to === node.name)?.from;
-  const input = source === undefined ? null : shapes.get(source)!;
   const compare = (key: string, found: Shape | null): void => {
     const stated = fields[key] === undefined ? null : [fields[key] as number | Shape].flat();
     if (stated === null || found === null || sameShape(stated, found)) return;
     const what = `it says ${formatShape(stated)}, and from what feeds the node follows ${formatShape(found)}`;
     throw malformed(below(place, key), what, "SPK-0201");
   };
-  compare("shape", node.shape);
+  compare("shape", shape);
   compare("input_type", input);
   compare("input_shape", input === null ? null : input.slice(1));
 }

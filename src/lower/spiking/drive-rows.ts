@@ -25,6 +25,13 @@ function channelsOf(drive: Drive): number {
   return connectionTargetShape(operandShape(drive), { ...operator, weights })[0];
 }
 
+/** Runs of weights that are summed up by one neuron, or by one place of a map: as many as this. */
+export function outputsOf({ drive, weights }: ScaledDrive, neurons: number): number {
+  const { kind } = drive.operator;
+  if (kind === "dense") return neurons;
+  return kind === "convolution" ? channelsOf(drive) : weights.length;
+}
+
 /** With the weights of unit u at [u length / units, (u + 1) length / units). */
 export function inRows(drive: Drive, units: number): ScaledDrive {
   const { weights, kind } = drive.operator;

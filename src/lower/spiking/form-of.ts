@@ -67,6 +67,9 @@ function thresholdForm(node: ThresholdNode): NeuronForm {
   };
 }
 
+/** Of float32: 1 - dt / tau is no exact 0 where dt is tau. */
+const rounding = 1e-6;
+
 /** Factors of the law lie between 0 and 1. */
 function refuseGrowth({ node, keeps, synapse, firing }: NeuronForm): void {
   const traces = !synapse
@@ -75,7 +78,7 @@ function refuseGrowth({ node, keeps, synapse, firing }: NeuronForm): void {
       ? [synapse.keeps]
       : [synapse.keepsU, synapse.keepsH];
   for (const factors of [keeps, ...traces]) {
-    const wrong = factors?.find((factor) => !(factor >= 0 && factor <= 1));
+    const wrong = factors?.find((factor) => !(factor >= -rounding && factor <= 1 + rounding));
     if (wrong === undefined) continue;
     throw refusal(
       node,

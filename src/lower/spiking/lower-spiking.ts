@@ -57,6 +57,7 @@ export function lowerSpiking(graph: SpikingGraph, options: SpikingLoweringOption
     convertPopulation(population, options, {
       uniform: readout.read === "membrane" && readout.population === population.name,
       powers: mixesCurrents(population, folded.input.name, encoder),
+      peak: encoder.kind === "current" ? 2 ** (options.profile.fractionBits + 1) : 1,
     }),
   );
   const assembled = assemble(graph, folded, encoder, converted, readout, options);

@@ -148,7 +148,7 @@ export function quantizeSpiking(
   const constants = folded.populations.flatMap((population) => constantsOf(population, quantized, rules));
   const read = quantized.populations.get(readout.population)!;
   const unit = readout.read === "membrane" ? folded.readout.scale * read.unit[0] : 1;
-  const note = (where: string, text: string): Note => ({ level: "info", where, text });
+  const note = (level: Note["level"], text: string): Note => ({ level, where: "quantizer", text });
   const assembled: Network = {
     name: graph.name,
     timesteps,
@@ -164,8 +164,9 @@ export function quantizeSpiking(
       ...graph.notes,
       timeNote(discretization),
       ...formNotes(folded),
-      note("quantizer", `${quantizer.name}: ${quantizer.what}`),
-      ...quantized.notes.map((text) => note("quantizer", text)),
+      note("info", `${quantizer.name}: ${quantizer.what}`),
+      ...quantized.notes.map((text) => note("info", text)),
+      ...quantized.warnings.map((text) => note("warning", text)),
     ],
   };
   const network = started(alignDelays(assembled, rules), quantizer);

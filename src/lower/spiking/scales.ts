@@ -6,12 +6,12 @@
  * for, a threshold of about 1 being 2^fractionBits. Neurons that forget nothing need places for their thresholds only.
  */
 import type { NumericRules } from "../../target/rules.ts";
-import type { ScaledDrive } from "../scaled-drive.ts";
-import { inRows, unitsOf } from "./drive-rows.ts";
+import { type ScaledDrive, unitRows } from "../scaled-drive.ts";
+import { inRows, outputsOf, unitsOf } from "./drive-rows.ts";
 import type { FoldedPopulation } from "./folded-network.ts";
 import { compact, type NeuronForm, valueAt } from "./neuron-form.ts";
 import type { SpikingLoweringOptions } from "./options.ts";
-import { commonFactors, forgets, isWhole, ownFactors } from "./weight-factors.ts";
+import { commonFactors, type FactorRequest, forgets, isWhole, ownFactors } from "./weight-factors.ts";
 
 export interface Scales {
   /** Drives with their weights in runs of one unit. */
@@ -25,9 +25,12 @@ export interface Scales {
   readonly bits: number;
 }
 
-/** Shifts beyond this, and thresholds beyond that, leave 32 bits no room for membranes. */
-const largestShift = 13;
+/** Thresholds beyond this leave 32 bits no room for membranes. */
 const largestThreshold = 2 ** 26;
+/** What states may come to where every input fires at every step: half of 32 bits. */
+const largestState = 2 ** 30;
+/** Steps that a state without decay is taken to add up, and those that a slow decay remembers, at most. */
+const rememberedSteps = 256;
 /** Places below a threshold that suffice where nothing decays, and so nothing is rounded again and again. */
 const lastingPlaces = 8;
 
@@ -36,17 +39,19 @@ export interface ScaleDemands {
   readonly uniform: boolean;
   /** Factors must be powers of two, so that a current, whose step is one, keeps its weight of 1 exactly. */
   readonly powers: boolean;
+  /** The most that one event of its sources carries: 1 for spikes, more for currents. */
+  readonly peak: number;
 }
 
 export function scalesOf(
   population: FoldedPopulation,
   { rules, weightBits, scales, profile }: SpikingLoweringOptions,
-  { uniform, powers }: ScaleDemands,
+  { uniform, powers, peak }: ScaleDemands,
 ): Scales {
   const bits = Math.min(weightBits, rules.weights.bits);
   const units = unitsOf(population, scales);
   const rows = population.drives.map((drive) => inRows(drive, units));
-  const given = { population, rows, units, bits, rules };
+  const given: FactorRequest = { population, rows, units, bits, rules };
   const common = uniform || (rules.threshold.granularity === "population" && population.form.firing !== null);
   const factors = common ? commonFactors(given, uniform) : ownFactors(given);
   if (powers)
@@ -56,16 +61,46 @@ export function scalesOf(
     { length: neurons },
     (_, i) => valueAt(population.form.gain, i) / factors[Math.floor((i * units) / neurons)],
   );
-  const inputShift = shiftOf(population, coarse, rules, profile.fractionBits);
+  const most = peak * largestSum(given, factors) * memoryOf(population.form);
+  const inputShift = shiftOf(population, coarse, rules, profile.fractionBits, most);
   return { rows, factors, inputShift, unit: compact(coarse.map((value) => value / 2 ** inputShift)), bits };
 }
 
-/** How many places the sum of a step is moved up. coarse: float membrane of one weight's integer, one a neuron. */
+/** The most that weights bring one neuron in a step in which every source fires, in integers. */
+function largestSum({ rows, population }: FactorRequest, factors: Float64Array): number {
+  let total = 0;
+  for (const row of rows) {
+    const outputs = outputsOf(row, population.bias.length);
+    let largest = 0;
+    for (let output = 0; output < outputs; output++) {
+      const sum = unitRows(row, output, outputs).reduce((all, weight) => all + Math.abs(weight), 0);
+      largest = Math.max(largest, sum * factors[Math.floor((output * factors.length) / outputs)]);
+    }
+    total += largest;
+  }
+  return Math.max(1, total);
+}
+
+/** What a state comes to on a constant input of 1. */
+function memoryOf({ keeps, synapse }: NeuronForm): number {
+  const steps = (factors: Float64Array | null) => {
+    const slowest = factors?.reduce((most, factor) => Math.max(most, factor)) ?? 1;
+    return Math.min(rememberedSteps, 1 / Math.max(1 - slowest, 1e-9));
+  };
+  if (synapse?.kind === "alpha") return steps(synapse.keepsU);
+  return synapse === null ? steps(keeps) : steps(synapse.keeps) * steps(keeps);
+}
+
+/**
+ * How many places the sum of a step is moved up. coarse: float membrane of one weight's integer, one a neuron; most: what a
+ * state may come to without a shift.
+ */
 function shiftOf(
   population: FoldedPopulation,
   coarse: Float64Array,
   rules: NumericRules,
   fractionBits: number,
+  most: number,
 ): number {
   const { form } = population;
   const forgetful = forgets(population);
@@ -73,7 +108,7 @@ function shiftOf(
   if (fine !== undefined) return forgetful ? fine.inputShift : 0;
   const places = forgetful ? fractionBits : Math.min(fractionBits, lastingPlaces);
   let needed = range.low;
-  let room = largestShift;
+  let room = Math.floor(Math.log2(largestState / most));
   coarse.forEach((unit, i) => {
     const reference = referenceValue(form, i) ?? unit;
     needed = Math.max(needed, Math.ceil(Math.log2(unit) - Math.ceil(Math.log2(reference)) + places - 1e-9));

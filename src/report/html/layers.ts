@@ -28,7 +28,7 @@ function meter(name: string, share: number | null, text: string, style: string):
 /** Nothing used of nothing there is nothing to tell. */
 function widthMeter({ what, used, available }: WidthUse): Markup | null {
   if (available === null && used <= 1) return null;
-  const text = available === null ? `${used} bits` : `${used} of ${available} bits`;
+  const text = available === null ? `${used} bits` : `${used}/${available} bits`;
   const full = available !== null && used > available;
   return meter(what, available === null ? null : used / available, text, full ? "bad" : "series3");
 }

@@ -58,7 +58,9 @@ export function section(id: string, heading: string, ...children: readonly Child
   );
 }
 
-/** A table that scrolls by itself where it is wider than the page. */
+/**
+ * A table: one of numbers scrolls by itself where it is wider than the page; of one of words the rows become blocks on a phone.
+ */
 export function table(
   caption: string,
   titles: readonly string[],
@@ -71,7 +73,7 @@ export function table(
     { class: "scroller", tabindex: "0", role: "region", "aria-label": caption },
     tag(
       "table",
-      {},
+      { class: numeric.length === 0 ? "words" : null },
       tag(
         "thead",
         {},

@@ -54,7 +54,7 @@ table{border-collapse:collapse;font-size:.9rem;margin:8px 0}
 caption{text-align:left;color:var(--faint);font-size:.85rem;padding-bottom:4px}
 th,td{text-align:left;padding:4px 12px 4px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
 th{font-weight:600;overflow-wrap:normal}
-.number{text-align:right}
+table:not(.matrix) td:not(.number){min-width:6.5em}.number{text-align:right}
 td.number{font-variant-numeric:tabular-nums;white-space:nowrap}
 details{margin:8px 0}summary{cursor:pointer;color:var(--accent)}
 .side-by-side{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,330px),1fr));gap:20px;align-items:start}
@@ -83,10 +83,10 @@ path.curve{fill:none}.pale{opacity:.5}
 .layers{display:grid;gap:10px}
 .layer{border:1px solid var(--line);border-radius:8px;padding:8px 12px}
 .layer-name{overflow-wrap:anywhere;min-width:0}
-.meters{display:grid;grid-template-columns:repeat(5,1fr);gap:4px 16px;margin-top:4px}
+.meters{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,150px),1fr));gap:4px 16px;margin-top:4px}
 .meter{display:grid;grid-template-columns:1fr auto;gap:0 8px;font-size:.85rem;align-items:baseline;min-width:0}
 .meter .bar{grid-column:1/-1;grid-row:2;width:100%;height:8px}
-.meter-name{color:var(--faint);overflow-wrap:anywhere}.meter-text{grid-row:1;grid-column:2;font-variant-numeric:tabular-nums;text-align:right}
+.meter-name{color:var(--faint);overflow-wrap:anywhere}.meters .meter-name{overflow-wrap:normal}.meter-text{grid-row:1;grid-column:2;font-variant-numeric:tabular-nums;text-align:right}
 .meter svg *{stroke:none}.track{fill:var(--line)}.bad{fill:var(--bad)}
 .histograms{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,240px),1fr));gap:16px}
 .histogram svg{width:100%;height:100px;background:var(--panel);border-bottom:1px solid var(--faint)}
@@ -124,17 +124,18 @@ html:not(.scripted) .needs-script{display:none}
 .panel[hidden]{display:none}
 @media (max-width:700px){
 .picture.wide{display:none}.picture.narrow{display:block}
-.meters{grid-template-columns:repeat(2,1fr)}
 .track-row{grid-template-columns:minmax(0,1fr)}
 .readings{grid-column:1/-1}
 th,td{padding-right:8px}
+.words,.words tbody{display:block;width:100%}.words thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}
+.words tr{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1.6fr);border-bottom:1px solid var(--line);padding:4px 0}
+.words td:not(.number){border:0;padding:1px 8px 1px 0;min-width:0}.words td:nth-child(3){color:var(--ink);font-weight:600}
 }
 @media print{
 :root{${light};color-scheme:light}
 body{font-size:10.5pt}
 nav,.needs-script,.caption{display:none!important}
 .picture.wide{display:block}.picture.narrow{display:none}
-.meters{grid-template-columns:repeat(5,1fr)}
 .track-row{grid-template-columns:150px minmax(0,1fr)}
 section,.layer,figure,.track-row{break-inside:avoid}
 section{break-inside:auto}

@@ -49,6 +49,7 @@ export function quantizeLavaDl(network: FloatNetwork): QuantizedNetwork {
   return {
     populations: new Map(network.populations.map(populationOf)),
     weights: new Map(weights),
-    notes: clipped,
+    notes: [],
+    warnings: clipped,
   };
 }

@@ -98,7 +98,7 @@ export function quantizeNengo(network: FloatNetwork): QuantizedNetwork {
       unit: Float64Array.from(block.voltageScale, (scale) => 1 / scale),
     });
   }
-  return { populations, weights, notes };
+  return { populations, weights, notes, warnings: [] };
 }
 
 function groupOf(network: FloatNetwork, projection: FloatProjection): Group {

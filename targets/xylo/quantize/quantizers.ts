@@ -109,17 +109,21 @@ function weightsOf(network: FloatNetwork, spec: QuantizedSpec, parts: ReadonlyMa
 }
 
 /** Where the chip's neurons are not the model's. */
-function differences({ populations }: FloatNetwork): string[] {
-  return populations.flatMap(({ name, reset, threshold, traceKeeps }: FloatPopulation) => [
-    ...(threshold !== null && reset !== "subtract"
-      ? [
-          `${name}: the model resets by ${reset === "zero" ? "value" : "nothing"}, the chip subtracts the threshold`,
-        ]
-      : []),
-    ...(traceKeeps === null
-      ? [`${name}: the model has no trace; the chip's, of dash 1, hands input on within few steps`]
-      : []),
-  ]);
+function warningsOf({ populations }: FloatNetwork): string[] {
+  return populations
+    .filter(({ threshold, reset }) => threshold !== null && reset !== "subtract")
+    .map(
+      ({ name, reset }) =>
+        `${name}: the model resets by ${reset === "zero" ? "value" : "nothing"}, the chip subtracts the threshold, and fires several times where several are due`,
+    );
+}
+
+function notesOf({ populations }: FloatNetwork): string[] {
+  return populations
+    .filter(({ traceKeeps }) => traceKeeps === null)
+    .map(
+      ({ name }) => `${name}: the model has no trace; the chip's, of dash 1, hands input on within few steps`,
+    );
 }
 
 const gainsOf = (population: FloatPopulation, size: number) =>
@@ -140,7 +144,8 @@ function quantizeWith(quantize: SpecQuantizer, compensated: boolean): Quantizer[
     return {
       populations: new Map(populations),
       weights: weightsOf(network, quantized, parts),
-      notes: differences(network),
+      notes: notesOf(network),
+      warnings: warningsOf(network),
     };
   };
 }

@@ -52,6 +52,21 @@ describe("digits_lif.nir in integers", () => {
       expect(equal / pairs, name).toBeGreaterThanOrEqual(0.985);
   });
 
+  it("takes weights of 4 to 16 bits, each of them for something", () => {
+    const snr = [4, 5, 6, 8, 12, 16].map((weightBits) => {
+      const { network, populations } = lowered(graph, snnTorch, steps, { weightBits });
+      const top = 2 ** (weightBits - 1) - 1;
+      for (const { name, connection } of network.projections)
+        expect(
+          connection.weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0),
+          name,
+        ).toBe(top);
+      return Math.min(...populations.map((population) => population.weightSnr));
+    });
+    for (const [i, decibels] of snr.entries()) if (i > 0) expect(decibels).toBeGreaterThan(snr[i - 1] + 4);
+    expect(snr[5]).toBeGreaterThan(85);
+  });
+
   it("says of itself how time became steps, and what each layer lost", () => {
     const { notes } = lowered(graph, snnTorch, steps).network;
     const text = (where: string) => notes.find((note) => note.where === where)!.text;

@@ -9,6 +9,7 @@ import {
   type Network,
   type Projection,
   plainLaw,
+  sizeOf,
 } from "../../../src/network/network.ts";
 import type { SpikeTrain } from "../../../src/network/spikes.ts";
 import { createSimulator } from "../../../src/simulate/reference.ts";
@@ -98,8 +99,9 @@ export function network(
 /** rows[t][neuron]: spikes of the sample; always-on inputs fire at every step of it. */
 export function trainOf(net: Network, rows: readonly (readonly number[])[]): SpikeTrain {
   const events = new Map(
-    net.inputs.map(({ name, encoder }) => {
-      const counts = encoder.kind === "always" ? rows.map(() => [1]) : rows;
+    net.inputs.map(({ name, shape, encoder }) => {
+      const counts =
+        encoder.kind === "always" ? rows.map(() => new Array<number>(sizeOf(shape)).fill(1)) : rows;
       const fired = counts.map((row) => row.flatMap((count, neuron) => (count > 0 ? [neuron] : [])));
       const offsets = Uint32Array.from([0, ...fired.map((_, t) => fired.slice(0, t + 1).flat().length)]);
       const values = Int32Array.from(counts.flatMap((row) => row.filter((count) => count > 0)));
