@@ -1,7 +1,9 @@
 /** Pages about models: `inspect --html`, and what --report leaves when a command fails. */
 import { basename, extname } from "node:path";
 import { SpikecError } from "../errors/error.ts";
+import type { TimestepChoice } from "../import/nir/timestep.ts";
 import { type KnownModel, surveyModel } from "../survey/model-survey.ts";
+import { findTarget } from "../target/registry.ts";
 import type { Context } from "./command.ts";
 import { linesOf, writeReport } from "./report-network.ts";
 import { isSpikingFile, readSpikingGraph } from "./spiking-files.ts";
@@ -17,17 +19,38 @@ async function readKnownModel(file: string): Promise<KnownModel> {
   return { kind: "refused", supported, refused, notes };
 }
 
-/** error: what stopped a conversion; null: none was tried. */
+/** Why a native spiking network would not become integers; null where it would. What is asked is the generic chip. */
+async function refusalOfSpiking(
+  context: Context,
+  file: string,
+  { dt, preset }: TimestepChoice,
+): Promise<SpikecError | null> {
+  const { convertSpiking } = await import("./convert-spiking.ts");
+  const time = { ...(dt === undefined ? {} : { dt }), ...(preset === undefined ? {} : { preset }) };
+  const usual = { timesteps: 16, inputScale: 1, weights: 8 };
+  try {
+    await convertSpiking(context, file, await findTarget("generic"), { ...usual, ...time });
+    return null;
+  } catch (error) {
+    if (error instanceof SpikecError && error.exitCode !== 2) return error;
+    throw error;
+  }
+}
+
+/** error: what stopped a conversion; null: none was tried, and the model is asked. */
 export async function reportModel(
   context: Context,
   file: string,
   output: string,
   error: SpikecError | null,
+  choice: TimestepChoice = {},
 ): Promise<void> {
   const known = readKnownModel(file);
   // A file that cannot even be read has a page too, once something has failed.
   const model = await (error === null ? known : known.catch((): KnownModel => ({ kind: "unknown" })));
-  const report = surveyModel(basename(file), version, model, error, linesOf(context));
+  const asked = error === null && model.kind === "spiking";
+  const found = asked ? await refusalOfSpiking(context, file, choice) : error;
+  const report = surveyModel(basename(file), version, model, found, linesOf(context));
   await writeReport(output, report, context);
 }
 

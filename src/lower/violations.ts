@@ -222,6 +222,9 @@ export function violations(network: Network, rules: NumericRules): Violation[] {
     if (!kinds.includes(population.kind))
       report(population.name)("population", population.kind, kinds.join(", "));
     if (!isIntegrateAndFire(population)) continue;
+    const { accumulate = "step" } = rules;
+    if (population.law.accumulate !== accumulate)
+      report(population.name)("accumulate", population.law.accumulate, accumulate);
     const own = rulesFor(population.law, rules, report(population.name));
     checkFiring(population, population.law, own, report(population.name));
     checkState(population, population.law, own, report(population.name));

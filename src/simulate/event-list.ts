@@ -7,6 +7,8 @@ import type { Events } from "../network/spikes.ts";
 export interface EventList {
   /** Adds an event to the step under way; neurons come ascending, or in the order of emission. */
   push(neuron: number, value: number): void;
+  /** Adds events of one spike each, in the same order. */
+  append(spiking: Uint16Array | Uint32Array): void;
   /** Closes the step under way. */
   endStep(): void;
   /** Forgets everything, keeping the memory. */
@@ -30,9 +32,10 @@ export function createEventList(): EventList {
   let length = 0;
   let graded = false;
 
-  function grow(): void {
-    const widerNeurons = new Uint32Array(neurons.length * 2);
-    const widerValues = new Int32Array(values.length * 2);
+  function grow(needed: number): void {
+    const wider = Math.max(needed, neurons.length * 2);
+    const widerNeurons = new Uint32Array(wider);
+    const widerValues = new Int32Array(wider);
     widerNeurons.set(neurons);
     widerValues.set(values);
     neurons = widerNeurons;
@@ -41,11 +44,18 @@ export function createEventList(): EventList {
 
   return {
     push(neuron, value) {
-      if (length === neurons.length) grow();
+      if (length === neurons.length) grow(length + 1);
       neurons[length] = neuron;
       values[length] = value;
       if (value !== 1) graded = true;
       length++;
+    },
+    append(spiking) {
+      const end = length + spiking.length;
+      if (end > neurons.length) grow(end);
+      neurons.set(spiking, length);
+      values.fill(1, length, end);
+      length = end;
     },
     endStep() {
       offsets.push(length);

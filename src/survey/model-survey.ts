@@ -52,6 +52,15 @@ function refusedNodes({ nodes }: Graph, error: SpikecError | null): RefusedBox[]
   });
 }
 
+/** The node that a refusal names: "net.nir, node lif1 (CubaLIF)". */
+function refusedSpiking({ nodes }: SpikingGraph, error: SpikecError | null): RefusedBox[] {
+  if (error === null) return [];
+  const { where = "", message } = error;
+  return nodes
+    .filter(({ name }) => where.includes(`node ${name} (`) || where === name)
+    .map(({ name }) => ({ node: name, why: message }));
+}
+
 /** error: what stopped the conversion; null: none was tried, and the model is asked. */
 function errorOf(model: KnownModel, error: SpikecError | null): SpikecError | null {
   if (error !== null) return error;
@@ -68,7 +77,7 @@ function pictureOfModel(model: KnownModel, error: SpikecError | null): Picture {
     case "graph":
       return pictureOf(model.graph, null, refusedNodes(model.graph, error));
     case "spiking":
-      return spikingPicture(model.graph);
+      return spikingPicture(model.graph, null, refusedSpiking(model.graph, error));
     case "refused":
       return refusedPicture(model.supported, model.refused);
     case "unknown":

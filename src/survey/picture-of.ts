@@ -155,15 +155,20 @@ const onEdges = new Set([
 ]);
 
 /** A native spiking network: its neurons stand for themselves. network: what became of it, where that is known. */
-export function spikingPicture(graph: SpikingGraph, network: Network | null = null): Picture {
+export function spikingPicture(
+  graph: SpikingGraph,
+  network: Network | null = null,
+  refused: readonly RefusedBox[] = [],
+): Picture {
   const nodes = flatNodes(graph.nodes);
   const position = new Map(nodes.map(({ name }, index) => [name, index]));
+  const why = new Map(refused.map((one) => [one.node, one.why]));
   const boxes = nodes.map(
     ({ node, name }): Box => ({
       name,
       detail: `${node.type} ${shapeText(node.shape)}`,
-      text: onEdges.has(node.type) ? "goes into the projections" : "stands for itself",
-      state: onEdges.has(node.type) ? "folded" : "kept",
+      text: why.get(name) ?? (onEdges.has(node.type) ? "goes into the projections" : "stands for itself"),
+      state: why.has(name) ? "refused" : onEdges.has(node.type) ? "folded" : "kept",
       sources: graph.edges.filter(({ to }) => to === name).flatMap(({ from }) => position.get(from) ?? []),
     }),
   );

@@ -4,13 +4,17 @@
  * the machine slows all alike. --golden DIR, --rounds N, --json.
  */
 import { parseArgs } from "node:util";
-import type { Network } from "../../src/network/network.ts";
+import { runLength } from "../../src/network/latency.ts";
+import { type Network, sizeOf } from "../../src/network/network.ts";
 import { createActivity } from "../../src/simulate/activity.ts";
 import { encodeSample } from "../../src/simulate/encode.ts";
 import { spreadsOf } from "../../src/simulate/fan-out.ts";
 import { createSimulator } from "../../src/simulate/reference.ts";
 import { createStream } from "../../src/simulate/stream.ts";
+import { compile } from "../../src/simulate/wasm/compile.ts";
 import { createWasmSimulator } from "../../src/simulate/wasm/engine.ts";
+import { createSpikeLoader } from "../../src/simulate/wasm/load-spikes.ts";
+import { planNetwork } from "../../src/simulate/wasm/plan.ts";
 import { findGolden, goldenFiles } from "../conformance/golden.ts";
 import { networkOf, readWorkload } from "../conformance/runners/engine.ts";
 import { recurrentWorkload, w4 } from "./recurrent.ts";
@@ -54,18 +58,6 @@ function readSubjects(folder: string | undefined): Subject[] {
       );
       return { name, network: networkOf(workload, weights, name), samples };
     });
-}
-
-/** The first layer by itself, with the encoder that feeds it: where the synapses of an MLP are. */
-function firstLayerOf({ name, network, samples }: Subject): Subject {
-  const [population] = network.populations;
-  const alone: Network = {
-    ...network,
-    populations: [population],
-    projections: network.projections.filter(({ target }) => target === population.name),
-    readout: { ...network.readout, population: population.name },
-  };
-  return { name: `${name}, layer 1`, network: alone, samples };
 }
 
 function recurrentSubject(): Subject {
@@ -186,6 +178,43 @@ function measureStream({ network, samples }: Subject) {
   return { p50: times[times.length >> 1], p95: times[Math.floor(times.length * 0.95)] };
 }
 
+/**
+ * The first population of an MLP by itself, its spikes already in memory: nothing but synapses and neurons. Membranes go on
+ * from sample to sample, which changes no synapse.
+ */
+function measureFirstLayer({ network, samples }: Subject, rounds: number) {
+  const { lists, layers, ...plan } = planNetwork(network, { steps: runLength(network), graded: false });
+  const { name } = network.populations[0];
+  const compiled = compile({ lists, layers, ...plan });
+  const { run } = compiled.layers.find((layer) => layer.plan.name === name)!;
+  const input = network.inputs[0].name;
+  const loader = createSpikeLoader(lists.get(input)!, compiled.memory);
+  const events = encodeSample(network, samples[0]).events.get(input)!;
+  const { timesteps } = network;
+  for (let step = 0; step < timesteps; step++) loader.load(events, step, step);
+  const synops = events.neurons.length * sizeOf(network.populations[0].shape);
+  const roofline = createRoofline();
+  const repeats = Math.round(4e8 / synops);
+  const rows: { time: number; share: number }[] = [];
+  for (let round = -1; round < rounds; round++) {
+    const total = cpuMicroseconds(() => {
+      for (let repeat = 0; repeat < repeats; repeat++) run(0, timesteps);
+    });
+    let additions = 0;
+    const rooflineTime = cpuMicroseconds(() => {
+      additions = roofline.run(rooflinePasses);
+    });
+    const time = total / repeats;
+    if (round >= 0) rows.push({ time, share: synops / time / (additions / rooflineTime) });
+  }
+  return {
+    name: `${network.name}, ${name} alone`,
+    synops,
+    microseconds: median(rows.map(({ time }) => time)),
+    rooflineShare: median(rows.map(({ share }) => share)),
+  };
+}
+
 type Measured = ReturnType<typeof measure>;
 
 const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
@@ -225,15 +254,19 @@ function main(): void {
   if (!(Number.isInteger(rounds) && rounds >= 1))
     throw new Error(`--rounds ${values.rounds}: a whole number`);
   const golden = readSubjects(values.golden);
-  const subjects = [firstLayerOf(golden[0]), ...golden, recurrentSubject()];
+  const subjects = [...golden, recurrentSubject()];
   const rows = subjects.map((subject) => measure(subject, rounds));
+  const layer = measureFirstLayer(golden[0], rounds);
   const stream = { name: golden[0].name, ...measureStream(golden[0]) };
   if (values.json) {
-    console.log(JSON.stringify({ rounds, workloads: rows, stream }));
+    console.log(JSON.stringify({ rounds, workloads: rows, layer, stream }));
     return;
   }
   for (const row of [columns.map(([title]) => title), ...rows.map((r) => columns.map(([, text]) => text(r)))])
     console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(12) : cell.padStart(10))).join(" "));
+  console.log(
+    `${layer.name}: ${layer.microseconds.toFixed(1)} us, ${(100 * layer.rooflineShare).toFixed(0)} % of the roofline`,
+  );
   console.log(
     `stream ${stream.name}: p50 ${stream.p50.toFixed(1)} us a step, p95 ${stream.p95.toFixed(1)} us`,
   );

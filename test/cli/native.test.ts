@@ -136,7 +136,17 @@ describe("verify of such a network", () => {
   it("runs them on a real chip's emulator with no spike different: LIF with decays on Loihi 2", async () => {
     const chip = scratch("loihi.spk");
     await resultOf(["convert", digits, "-o", chip, "--timesteps", "32", "--target", "loihi2"]);
-    const json = await resultOf(["verify", chip, "--model", digits, ...samples, "--limit", "50"]);
+    const json = await resultOf([
+      "verify",
+      chip,
+      "--model",
+      digits,
+      ...samples,
+      "--limit",
+      "40",
+      "--board-samples",
+      "8",
+    ]);
     expect(json.snn.accuracy).toBeGreaterThan(0.94);
     expect(json.board.mismatchedSpikes).toBe(0);
     expect(json.board.spikes).toBeGreaterThan(1000);

@@ -18,6 +18,20 @@ beforeAll(async () => {
   network = writeNetwork(scratch("digits.spk"), made);
 }, 60_000);
 
+/** The same network with an always-on input beside the sample's. */
+function withAlwaysOn(network: Network): Network {
+  const [{ name, shape }] = network.populations;
+  const always = { name: "bias", shape: [1], encoder: { kind: "always" }, polarity: "unsigned" } as const;
+  const weights = new Int8Array(shape[0]).fill(1);
+  const projection = { name: "bias -> first", source: "bias", target: name, delay: 0, pools: [] };
+  const connection = { kind: "dense", weights } as const;
+  return {
+    ...network,
+    inputs: [...network.inputs, always],
+    projections: [...network.projections, { ...projection, connection }],
+  };
+}
+
 const pageAt = (name: string) => readFileSync(scratch(name), "utf8");
 const sectionsOf = (page: string) => [...page.matchAll(/<section id="([a-z]+)"/g)].map(([, id]) => id);
 
@@ -162,6 +176,17 @@ describe("spikec inspect --html", () => {
     await resultOf(["export", network, "--to", "nir", "-o", scratch("digits.nir")]);
     await resultOf(["inspect", scratch("digits.nir"), "--html", scratch("nir.html")]);
     expect(pageAt("nir.html")).toContain("data-box=");
+    // Its biases come from inputs of their own, and a sample enters through one.
+    await resultOf([
+      "export",
+      writeNetwork(scratch("always.spk"), withAlwaysOn(made)),
+      "--to",
+      "nir",
+      "-o",
+      scratch("b.nir"),
+    ]);
+    await resultOf(["inspect", scratch("b.nir"), "--html", scratch("refused.html")]);
+    expect(pageAt("refused.html")).toMatch(/It stopped here: SPK-\d{4}/);
     const lif = join(repository, "test/golden/nir/digits/digits_lif.nir");
     const words = ["convert", lif, "-o", scratch("lif.spk"), "--preset", "snntorch", "--timesteps", "4"];
     await resultOf([...words, "--report", scratch("lif.html")]);

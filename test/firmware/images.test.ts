@@ -1,5 +1,7 @@
 /** The firmware images of the repository are made of its sources: `npm run firmware` makes them anew. */
 import { describe, expect, it } from "vitest";
+import { boards } from "../../targets/mcu/chip.ts";
+import { emulatorOf } from "../../targets/mcu/emulated/index.ts";
 import { firmwareBytes } from "../../targets/mcu/firmware/image.ts";
 import {
   buildName,
@@ -30,5 +32,14 @@ describe.each(firmwareNames(folder))("the firmware image of the %s", (name) => {
     expect(firmwareBytes(image).length).toBe(image.text + image.data);
     const inFlash = configuration.recipe.slotsAt - image.loadAt;
     if (inFlash > 0) expect(image.text + image.data).toBeLessThanOrEqual(inFlash);
+  });
+});
+
+describe("an emulator that is not installed", () => {
+  it("is named, with what to install; other failures stay what they are", async () => {
+    const failing = (error: Error) => emulatorOf(boards[0], () => Promise.reject(error))!;
+    const missing = Object.assign(new Error("Cannot find package"), { code: "ERR_MODULE_NOT_FOUND" });
+    await expect(failing(missing)()).rejects.toMatchObject({ code: "SPK-0521", exitCode: 5 });
+    await expect(failing(new RangeError("other"))()).rejects.toThrow(RangeError);
   });
 });

@@ -176,9 +176,14 @@ function inspectNetwork(file: string, network: Network, terminal: Terminal): voi
   );
 }
 
-async function drawFile(context: Context, file: string, output: string): Promise<void> {
+async function drawFile(
+  context: Context,
+  file: string,
+  output: string,
+  { dt, preset }: TimestepChoice,
+): Promise<void> {
   await refuseFolder(output);
-  if (!isNetworkFile(file)) return reportModel(context, file, output, null);
+  if (!isNetworkFile(file)) return reportModel(context, file, output, null, { dt, preset });
   const network = await readNetwork(file);
   const request = { network, graph: null, target: await targetOf(network), samples: null };
   await writeReport(output, await reportNetwork(context, request), context);
@@ -205,7 +210,7 @@ export function inspectCommand(command: Command): Command {
     .action(
       action<[string], InspectOptions>(async (context, options, file) => {
         const { terminal } = context;
-        if (options.html !== undefined) await drawFile(context, file, options.html);
+        if (options.html !== undefined) await drawFile(context, file, options.html, options);
         if (isNetworkFile(file)) inspectNetwork(file, await readNetwork(file), terminal);
         else if (isSpikingFile(file)) await inspectSpiking(file, options, terminal);
         else await inspectModel(file, options.strict ?? false, terminal);

@@ -62,6 +62,19 @@ function numbers(text: string): number[] {
   return values;
 }
 
+/** The conversion again; files that the network knows by their content alone are told by it. */
+function repeatLines(file: string, { provenance }: Network, model: string | undefined): string[] {
+  const { modelHash, calibrationHash } = provenance;
+  if (modelHash === "") return [];
+  const calibrated = calibrationHash === "" ? [] : ["--calib", "CALIBRATION"];
+  const words = ["repeat", file, "--model", model ?? "MODEL", ...calibrated];
+  return [
+    ...(model === undefined ? [`# MODEL: the file with the SHA-256 ${modelHash}`] : []),
+    ...(calibrationHash === "" ? [] : [`# CALIBRATION: the file with the SHA-256 ${calibrationHash}`]),
+    commandLine(words),
+  ];
+}
+
 export function reportCommand(command: Command): Command {
   return withEngineOptions(command)
     .argument("<network>", "network (.spk)")
@@ -101,14 +114,6 @@ export function reportCommand(command: Command): Command {
           input === undefined
             ? null
             : await readNetworkSamples({ input, labels, limit, inputScale }, network, context.terminal);
-        const again = commandLine([
-          "repeat",
-          file,
-          "--model",
-          options.model ?? "MODEL",
-          "--calib",
-          "CALIBRATION",
-        ]);
         const report = await reportNetwork(context, {
           network,
           graph,
@@ -119,7 +124,7 @@ export function reportCommand(command: Command): Command {
           show,
           engine,
           threads,
-          commands: network.provenance.modelHash === "" ? [] : [again],
+          commands: repeatLines(file, network, options.model),
         });
         const bytes = await writeReport(output, report, context);
         const seconds = (performance.now() - started) / 1000;

@@ -20,8 +20,8 @@ import { afferentsOf } from "../../target/synapses.ts";
 
 /** Room of the state above a threshold, and below zero: membranes saturate there, which the search before did not see. */
 const headroom = 8;
-/** A trace holds the input of two steps, and sources may fire twice in one. */
-const inputsInTrace = 4;
+/** A trace holds the input of two steps, and sources may fire several times in one. */
+const inputsInTrace = 8;
 
 /** The largest weighted input of a step, of either sign, where each source spikes once. */
 function largestInput(network: Network, { name, shape }: Population): number {

@@ -12,15 +12,23 @@ import type { SpikingLoweringOptions } from "./options.ts";
 /** Of a current whose range is not known. */
 const usualBits = 24;
 const mostBits = 31;
+/** Currents whose range is not known are taken to be up to so many times those that reach a threshold at once. */
+const usualReach = 4;
 /** What the largest weight of a current is at least, in integers. */
 const weightedSteps = 16;
 
+export interface CurrentInput {
+  readonly encoder: Encoder & { readonly kind: "current" };
+  /** The most that one event carries, as far as is known, in integers. */
+  readonly peak: number;
+}
+
 /** folded: with currents in units of 1. largest: of all currents, in magnitude; null: not known. */
-export function currentEncoder(
+export function currentInput(
   folded: FoldedSpiking,
   largest: number | null,
   { profile, weightBits, rules }: SpikingLoweringOptions,
-): Encoder & { readonly kind: "current" } {
+): CurrentInput {
   const top = 2 ** (Math.min(weightBits, rules.weights.bits) - 1) - 1;
   const driven = folded.populations.filter(({ drives }) => drives.some(isInput));
   const isInputOnly = ({ drives }: FoldedPopulation) => drives.every(isInput);
@@ -33,7 +41,14 @@ export function currentEncoder(
   const scale = Math.max(powerBelow(finest) * 2 ** -profile.fractionBits, ...coarse.map(powerAbove));
   const bits =
     largest === null ? usualBits : 2 + Math.max(0, Math.ceil(Math.log2((largest + scale) / scale)));
-  return { kind: "current", scale, zeroPoint: 0, bits: Math.min(mostBits, bits), signed: true };
+  const encoder = {
+    kind: "current",
+    scale,
+    zeroPoint: 0,
+    bits: Math.min(mostBits, bits),
+    signed: true,
+  } as const;
+  return { encoder, peak: (largest ?? usualReach * finest) / scale };
 }
 
 const powerBelow = (value: number) => 2 ** Math.floor(Math.log2(value));

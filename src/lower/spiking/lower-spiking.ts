@@ -12,6 +12,7 @@
  * It knows numeric rules and no chip. Everything it chose stands in the notes of the Network (notes.ts).
  */
 
+import { SpikecError } from "../../errors/error.ts";
 import { delayCycles } from "../../graph/delay-cycles.ts";
 import type { Discretization } from "../../graph/discretization.ts";
 import { flattenGraph } from "../../graph/flatten-graph.ts";
@@ -31,10 +32,10 @@ import { compareInclusively } from "../legalise/compare-inclusively.ts";
 import { compareStrictly } from "../legalise/compare-strictly.ts";
 import { refuseViolations } from "../violations.ts";
 import { type ConvertedPopulation, convertPopulation } from "./convert-population.ts";
-import { currentEncoder, mixesCurrents } from "./current-input.ts";
+import { currentInput, mixesCurrents } from "./current-input.ts";
 import { foldSpiking } from "./fold-spiking.ts";
 import type { FoldedSpiking } from "./folded-network.ts";
-import { formNotes, integerNotes, timeNote } from "./notes.ts";
+import { formNotes, integerNotes, outputNotes, timeNote } from "./notes.ts";
 import type { SpikingLowering, SpikingLoweringOptions } from "./options.ts";
 
 /** Each repairs one kind of violation, and changes no spike. */
@@ -51,13 +52,13 @@ export const spikingLegalisations: readonly ((network: Network, rules: NumericRu
  */
 export function lowerSpiking(graph: SpikingGraph, options: SpikingLoweringOptions): SpikingLowering {
   const { rules } = options;
-  const { folded, encoder } = foldWithInput(graph, options);
+  const { folded, encoder, peak } = foldWithInput(graph, options);
   const readout = chooseReadout(folded, options);
   const converted = folded.populations.map((population) =>
     convertPopulation(population, options, {
       uniform: readout.read === "membrane" && readout.population === population.name,
       powers: mixesCurrents(population, folded.input.name, encoder),
-      peak: encoder.kind === "current" ? 2 ** (options.profile.fractionBits + 1) : 1,
+      carries: (source) => (source === folded.input.name ? peak : 1),
     }),
   );
   const assembled = assemble(graph, folded, encoder, converted, readout, options);
@@ -70,12 +71,12 @@ export function lowerSpiking(graph: SpikingGraph, options: SpikingLoweringOption
 function foldWithInput(
   graph: SpikingGraph,
   options: SpikingLoweringOptions,
-): { readonly folded: FoldedSpiking; readonly encoder: Encoder } {
+): { readonly folded: FoldedSpiking; readonly encoder: Encoder; readonly peak: number } {
   const { discretization, input } = options;
   const folded = foldGraph(graph, discretization, 1);
-  if (input.kind === "spikes") return { folded, encoder: input };
-  const encoder = currentEncoder(folded, input.largest, options);
-  return { folded: foldGraph(graph, discretization, encoder.scale), encoder };
+  if (input.kind === "spikes") return { folded, encoder: input, peak: 1 };
+  const { encoder, peak } = currentInput(folded, input.largest, options);
+  return { folded: foldGraph(graph, discretization, encoder.scale), encoder, peak };
 }
 
 /** Still floats. inputWorth: what one event of the input is worth. Throws SPK-0306 as `lowerSpiking` does. */
@@ -92,6 +93,10 @@ export function chooseReadout(
 ): Readout {
   const { form } = populations.find(({ name }) => name === readout.population)!;
   const read = wanted ?? (form.firing === null ? "membrane" : "count");
+  if (read !== "membrane" && form.firing === null) {
+    const what = `the readout "${read}" was asked for, and ${readout.population} never fires`;
+    throw new SpikecError("SPK-0305", what, { where: readout.population, advice: "Read its membrane." });
+  }
   // A logit is (reading scale + offset) / T: of a membrane at the end, which is one already, T has to be taken back.
   const sums = form.node.type === "Output";
   const scale = read === "count" ? readout.scale : read === "membrane" && !sums ? timesteps : 1;
@@ -122,7 +127,13 @@ function assemble(
     ]),
     readout: { ...readout, scale: readout.scale * unit },
     provenance,
-    notes: [...graph.notes, timeNote(discretization), ...formNotes(folded), ...notesOf(converted)],
+    notes: [
+      ...graph.notes,
+      timeNote(discretization),
+      ...outputNotes(graph),
+      ...formNotes(folded),
+      ...notesOf(converted),
+    ],
   };
 }
 

@@ -1,6 +1,9 @@
 /** What a lowered network says of its own making: every choice about time, and what each population lost in integers. */
 import type { Discretization } from "../../graph/discretization.ts";
+import { outputNames } from "../../graph/evaluate-spiking.ts";
+import { flattenGraph } from "../../graph/flatten-graph.ts";
 import type { Note } from "../../graph/graph.ts";
+import type { SpikingGraph } from "../../graph/spiking.ts";
 import type { Law } from "../../network/law.ts";
 import type { FoldedSpiking } from "./folded-network.ts";
 import type { LoweredPopulation } from "./options.ts";
@@ -13,6 +16,14 @@ const poorThreshold = 0.02;
 export function timeNote({ name, dt, ...choices }: Discretization): Note {
   const list = Object.entries(choices).map(([choice, value]) => `${choice} ${value ?? "none"}`);
   return { level: "info", where: "time", text: `preset ${name}, dt ${dt} s: ${list.join(", ")}` };
+}
+
+/** A Network has one readout. */
+export function outputNotes(graph: SpikingGraph): Note[] {
+  const [first, ...others] = outputNames(flattenGraph(graph));
+  if (others.length === 0) return [];
+  const text = `${first} is read; ${others.join(", ")} can be seen in the spikes of what feeds them`;
+  return [{ level: "info", where: "readout", text }];
 }
 
 /** Of neurons with choices of their own, and of those whose law is not the node to the last bit. */

@@ -39,14 +39,14 @@ export interface ScaleDemands {
   readonly uniform: boolean;
   /** Factors must be powers of two, so that a current, whose step is one, keeps its weight of 1 exactly. */
   readonly powers: boolean;
-  /** The most that one event of its sources carries: 1 for spikes, more for currents. */
-  readonly peak: number;
+  /** The most that one event of a source carries: 1 for spikes, more for currents. */
+  readonly carries: (source: string) => number;
 }
 
 export function scalesOf(
   population: FoldedPopulation,
   { rules, weightBits, scales, profile }: SpikingLoweringOptions,
-  { uniform, powers, peak }: ScaleDemands,
+  { uniform, powers, carries }: ScaleDemands,
 ): Scales {
   const bits = Math.min(weightBits, rules.weights.bits);
   const units = unitsOf(population, scales);
@@ -61,13 +61,17 @@ export function scalesOf(
     { length: neurons },
     (_, i) => valueAt(population.form.gain, i) / factors[Math.floor((i * units) / neurons)],
   );
-  const most = peak * largestSum(given, factors) * memoryOf(population.form);
+  const most = largestSum(given, factors, carries) * memoryOf(population.form);
   const inputShift = shiftOf(population, coarse, rules, profile.fractionBits, most);
   return { rows, factors, inputShift, unit: compact(coarse.map((value) => value / 2 ** inputShift)), bits };
 }
 
 /** The most that weights bring one neuron in a step in which every source fires, in integers. */
-function largestSum({ rows, population }: FactorRequest, factors: Float64Array): number {
+function largestSum(
+  { rows, population }: FactorRequest,
+  factors: Float64Array,
+  carries: ScaleDemands["carries"],
+): number {
   let total = 0;
   for (const row of rows) {
     const outputs = outputsOf(row, population.bias.length);
@@ -76,7 +80,7 @@ function largestSum({ rows, population }: FactorRequest, factors: Float64Array):
       const sum = unitRows(row, output, outputs).reduce((all, weight) => all + Math.abs(weight), 0);
       largest = Math.max(largest, sum * factors[Math.floor((output * factors.length) / outputs)]);
     }
-    total += largest;
+    total += largest * carries(row.drive.source);
   }
   return Math.max(1, total);
 }

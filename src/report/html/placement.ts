@@ -69,6 +69,15 @@ const mostPlaces = 1024;
 /** More cores than this are not drawn: nobody could see them. */
 const mostCores = 4096;
 
+function captionOf(cores: readonly CorePlan[], unit: string, single: boolean): string {
+  const capacities = cores.map(({ capacity }) => capacity);
+  const low = capacities.reduce((least, capacity) => Math.min(least, capacity));
+  const high = capacities.reduce((most, capacity) => Math.max(most, capacity));
+  if (single) return `${unit} by address, ${high} places`;
+  const each = low === high ? String(low) : `${low} to ${high}`;
+  return `${cores.length} ${cores.length === 1 ? "core" : "cores"} of ${each} ${unit}`;
+}
+
 function floorPlan({ cores, unit }: PlacementFacts): Markup | null {
   if (cores.length === 0 || cores.length > mostCores) return null;
   const layers = [...new Set(cores.flatMap(({ parts }) => parts.map(({ layer }) => layer)))];
@@ -91,9 +100,7 @@ function floorPlan({ cores, unit }: PlacementFacts): Markup | null {
       tag("span", { class: "layer-name" }, `${layer}: ${amount(used)}`),
     );
   });
-  const what = single
-    ? `${unit} by address, ${cores[0].capacity} places`
-    : `${cores.length} cores of ${cores[0].capacity} ${unit}`;
+  const what = captionOf(cores, unit, single);
   return tag(
     "figure",
     { class: "floor-plan" },

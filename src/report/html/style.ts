@@ -118,7 +118,7 @@ fieldset{border:0;padding:0;margin:8px 0;min-width:0}legend{font-size:.85rem;col
 .cursor-control output{flex:1 1 100%;font-size:.85rem;min-height:1.5em;overflow-wrap:anywhere}
 .matrix{font-size:.85rem;font-variant-numeric:tabular-nums}.matrix td,.matrix th{padding:4px 6px;text-align:center;min-width:30px;border:1px solid var(--line);white-space:nowrap}
 ${shades}
-.floor-plan svg{width:100%;max-width:520px}.floor-plan svg *{stroke:none}
+.floor-plan svg{width:100%;max-width:520px}.floor-plan svg *{stroke:none}.floor-plan .ground{fill:var(--line)}
 .uses{display:grid;gap:10px}
 html:not(.scripted) .needs-script{display:none}
 .panel[hidden]{display:none}

@@ -35,9 +35,20 @@ interface Recording {
   events(): Map<string, Events>;
 }
 
-function createRecording(program: Program, wanted: (name: string) => boolean): Recording {
+/** known: lists of earlier runs, whose memory is used again. */
+function createRecording(
+  program: Program,
+  known: Map<string, EventList>,
+  wanted: (name: string) => boolean,
+): Recording {
   const lists = new Map<string, EventList>();
-  for (const name of program.layers.keys()) if (wanted(name)) lists.set(name, createEventList());
+  for (const name of program.layers.keys()) {
+    if (!wanted(name)) continue;
+    const list = known.get(name) ?? createEventList();
+    list.clear();
+    known.set(name, list);
+    lists.set(name, list);
+  }
   return {
     take(t, end) {
       for (const [name, out] of lists) {
@@ -63,6 +74,7 @@ export function createWasmSimulator(network: Network, { graded = false } = {}): 
   const total = network.timesteps + latency;
   const inputNames = network.inputs.map(({ name }) => name);
   const { encodes } = program;
+  const lists = new Map<string, EventList>();
 
   /** The end of the turn that starts at t: as far as one chunk goes, and not across a step that somebody waits for. */
   function endOf(t: number, stops: ReadonlySet<number>, stepwise: boolean): number {
@@ -81,7 +93,7 @@ export function createWasmSimulator(network: Network, { graded = false } = {}): 
     const traces = new Map<string, TraceSample[]>();
     for (const name of options.membranes ?? []) membranes.set(name, []);
     for (const name of options.traces ?? []) traces.set(name, []);
-    const recording = createRecording(program, (name) => {
+    const recording = createRecording(program, lists, (name) => {
       if (inputNames.includes(name) && !encoded.has(name)) return false;
       if (name === readout && read !== "membrane") return true;
       return options.events === undefined || options.events.has(name);

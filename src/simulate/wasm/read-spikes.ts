@@ -20,6 +20,7 @@ export function createSpikeReader(list: SpikeList, memory: WebAssembly.Memory): 
   const { channels } = list.layout;
   const neurons = neuronsOf(list.layout);
   const bits = new Uint32Array(Math.ceil(neurons / 32));
+  const sorted = new Uint32Array(neurons);
   const values = new Int32Array(memory.buffer);
   /** What each neuron sent in the step under way. */
   const sent = new Int32Array(neurons);
@@ -47,18 +48,30 @@ export function createSpikeReader(list: SpikeList, memory: WebAssembly.Memory): 
   function readFlat(step: number, out: EventList): void {
     const ownTable = (list.table + (step & (list.slots - 1)) * list.tableBytes) / 4;
     const end = table[ownTable + list.endOffset / 4] / list.entryBytes;
-    for (let at = table[ownTable] / list.entryBytes; at < end; at++) out.push(entries[at], 1);
+    out.append(entries.subarray(table[ownTable] / list.entryBytes, end));
+  }
+
+  /** The marked neurons, ascending, into `sorted`; returns how many, and forgets the marks. */
+  function collect(): number {
+    let count = 0;
+    for (let word = 0; word < bits.length; word++) {
+      for (let left = bits[word]; left !== 0; left &= left - 1)
+        sorted[count++] = word * 32 + 31 - Math.clz32(left & -left);
+      bits[word] = 0;
+    }
+    return count;
   }
 
   function readSorted(step: number, out: EventList): void {
     markAll(step);
-    for (let word = 0; word < bits.length; word++) {
-      for (let left = bits[word]; left !== 0; left &= left - 1) {
-        const neuron = word * 32 + 31 - Math.clz32(left & -left);
-        out.push(neuron, graded ? sent[neuron] : 1);
-        sent[neuron] = 0;
-      }
-      bits[word] = 0;
+    const count = collect();
+    if (!graded) {
+      out.append(sorted.subarray(0, count));
+      return;
+    }
+    for (let i = 0; i < count; i++) {
+      out.push(sorted[i], sent[sorted[i]]);
+      sent[sorted[i]] = 0;
     }
   }
 

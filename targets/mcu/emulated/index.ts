@@ -22,8 +22,10 @@ const loaders: Readonly<Record<string, Load>> = {
 };
 
 /** Throws SPK-0511 where the emulator is not installed. Undefined for boards that have none. */
-export function emulatorOf(board: BoardData): (() => Promise<EmulatedBoard>) | undefined {
-  const load = loaders[board.name];
+export function emulatorOf(
+  board: BoardData,
+  load: Load | undefined = loaders[board.name],
+): (() => Promise<EmulatedBoard>) | undefined {
   if (load === undefined) return undefined;
   return async () => {
     try {

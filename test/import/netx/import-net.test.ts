@@ -7,7 +7,7 @@ import { writeNet } from "../../../src/import/netx/format/write-net.ts";
 import { importNet } from "../../../src/import/netx/import-net.ts";
 import { checkNetwork } from "../../../src/network/check.ts";
 import type { Events } from "../../../src/network/spikes.ts";
-import { createSimulator } from "../../../src/simulate/reference.ts";
+import { createEngine } from "../../../src/simulate/engine.ts";
 import { eventsOf } from "../../targets/loihi2/networks.ts";
 
 const golden = (file: string) => fileURLToPath(new URL(`../../golden/loihi/netx/${file}`, import.meta.url));
@@ -22,7 +22,9 @@ function rowsOf({ offsets, neurons, values }: Events, size: number): number[][] 
   });
 }
 
-describe("a .net file as a Network computes what Lava computes", () => {
+const engines = ["wasm", "reference"] as const;
+
+describe.each(engines)("a .net file as a Network computes what Lava computes on the engine %s", (engine) => {
   // Files whose later layers have no biases, which act at other steps in a Network.
   it.each(["mlp_odd127", "recurrent", "sdnn"])("%s", async (name) => {
     const given = JSON.parse(readFileSync(golden(`${name}.json`), "utf8"));
@@ -31,7 +33,9 @@ describe("a .net file as a Network computes what Lava computes", () => {
     const input = { steps: given.T, events: new Map([["input", eventsOf(given.input)]]) };
     // An analog input is the same at every step; this one changes.
     const inputs = network.inputs.map((one) => ({ ...one, encoder: { kind: "spikes" } as const }));
-    const { train } = createSimulator({ ...network, inputs }).run(input);
+    const { kind, run } = createEngine({ ...network, inputs }, { engine });
+    expect(kind).toBe(engine);
+    const { train } = run(input);
     let sent = 0;
     network.populations.forEach(({ name: layer }, k) => {
       const expected: number[][] = given.expect[`${k}.s_out`];

@@ -57,10 +57,7 @@ describe("digits_lif.nir in integers", () => {
       const { network, populations } = lowered(graph, snnTorch, steps, { weightBits });
       const top = 2 ** (weightBits - 1) - 1;
       for (const { name, connection } of network.projections)
-        expect(
-          connection.weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0),
-          name,
-        ).toBe(top);
+        expect(Math.max(...Array.from(connection.weights, Math.abs)), name).toBe(top);
       return Math.min(...populations.map((population) => population.weightSnr));
     });
     for (const [i, decibels] of snr.entries()) if (i > 0) expect(decibels).toBeGreaterThan(snr[i - 1] + 4);

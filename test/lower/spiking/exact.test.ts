@@ -38,14 +38,14 @@ describe("a network of few binary places", () => {
   it("gives the spikes of its floats", () => {
     fc.assert(
       fc.property(exactCase, (given) => expectEqualSpikes(given, genericRules)),
-      { numRuns: 120, seed: 3 },
+      { numRuns: 80, seed: 3 },
     );
   });
 
   it("gives them through kernels, groups, paddings, pools and factors", () => {
     fc.assert(
       fc.property(exactMap, (given) => expectEqualSpikes(given, genericRules)),
-      { numRuns: 60, seed: 5 },
+      { numRuns: 40, seed: 5 },
     );
   });
 
@@ -53,7 +53,7 @@ describe("a network of few binary places", () => {
     const rules = { ...genericRules, delay: { ...genericRules.delay, low: 1 } };
     fc.assert(
       fc.property(exactCase, (given) => expectEqualSpikes(given, rules)),
-      { numRuns: 80, seed: 4 },
+      { numRuns: 60, seed: 4 },
     );
   });
 });

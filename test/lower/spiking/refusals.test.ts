@@ -232,3 +232,10 @@ it("rules that a chip does not keep are all named at once, by layer", () => {
     }),
   );
 });
+
+it("a chip that compares after every event is named as one", () => {
+  const rules: NumericRules = { ...genericRules, accumulate: "event" };
+  expect(() => lowered(between(integrateAndFire("if", 1)), nir, 4, { rules })).toThrow(
+    expect.objectContaining({ code: "SPK-0304", message: expect.stringContaining("if: accumulate is step") }),
+  );
+});

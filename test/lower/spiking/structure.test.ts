@@ -77,6 +77,25 @@ describe("the readout", () => {
     expect([...readingOf(network, spikes)].map((logit) => logit * steps)).toEqual(sums);
   });
 
+  it("takes no spikes of what never fires, and says which of several outputs it is", () => {
+    const lone = chain(input(), { ...integrator, ...base("li", [1]) }, output());
+    expect(() => lowered(lone, nir, steps, { readout: "count" })).toThrow(
+      expect.objectContaining({ code: "SPK-0305", where: "li" }),
+    );
+    const forked = graphOf(
+      [input(), leaky("a", 4e-3), leaky("b", 4e-3), output("first"), output("second")],
+      [
+        ["input", "a"],
+        ["input", "b"],
+        ["a", "first"],
+        ["b", "second"],
+      ],
+    );
+    const { network } = lowered(forked, nir, steps);
+    expect(network.readout.population).toBe("a");
+    expect(network.notes.find(({ where }) => where === "readout")!.text).toContain("second");
+  });
+
   it("sees through nodes that pass values on", () => {
     const scale: SpikingNode = { type: "Scale", ...base("scale", [1]), scale: scalar(0.5) };
     const { network } = lowered(chain(input(), leaky("lif", 4e-3), scale, output()), nir, steps);

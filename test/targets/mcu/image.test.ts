@@ -56,6 +56,29 @@ describe("a network for a small board", () => {
     expect(mcuTarget("rp2040").place(saturating).report.uses).toHaveLength(2);
   });
 
+  it("is refused when it has more layers, or more pools in a row, than the firmware takes", () => {
+    const names = Array.from({ length: 257 }, (_, i) => `layer ${i}`);
+    const deep = networkOf({
+      timesteps: 1,
+      inputs: [spikesIn(1)],
+      populations: names.map((name) => population(name)),
+      projections: names.map((name, i) => dense(i === 0 ? "input" : names[i - 1], name, [1])),
+    });
+    const pool = { kernel: [1, 1], stride: [1, 1], padding: [0, 0, 0, 0] } as const;
+    const pooled = networkOf({
+      timesteps: 1,
+      inputs: [{ ...spikesIn(4), shape: [1, 2, 2] }],
+      populations: [population("only")],
+      projections: [{ ...dense("input", "only", [1, 1, 1, 1]), pools: [pool, pool, pool] }],
+    });
+    const refused = (network: Network, reason: object) =>
+      expect(() => mcuTarget("rp2040").place(network)).toThrowError(
+        expect.objectContaining({ code: "SPK-0401", reasons: [expect.objectContaining(reason)] }),
+      );
+    refused(deep, { resource: "layers", need: 257, limit: 256 });
+    refused(pooled, { resource: "pools in a row", need: 3, limit: 2 });
+  });
+
   it("is refused by name for what the firmware does not compute", () => {
     const beyond: readonly [Partial<Parameters<typeof population>[1]>, string][] = [
       [{ maxSpikes: 3 }, "maxSpikes 3"],

@@ -9,6 +9,7 @@ import { checkNetwork } from "../../../src/network/check.ts";
 import { faithful } from "../../../src/network/fixed-point.ts";
 import { isIntegrateAndFire } from "../../../src/network/network.ts";
 import { decodeNetwork, encodeNetwork } from "../../../src/network/spk/spk.ts";
+import { createEngine } from "../../../src/simulate/engine.ts";
 import { createSimulator } from "../../../src/simulate/reference.ts";
 import { xyloAudio2, xyloAudio3 } from "../../../targets/xylo/index.ts";
 import { base } from "../../graph/spiking/small-spiking-graphs.ts";
@@ -220,7 +221,13 @@ describe("a quantized network", () => {
     const again = decodeNetwork(encodeNetwork(network), "again");
     expect(again).toEqual(network);
     const input = trainOf(network, rows);
-    expect(createSimulator(again).run(input).train).toEqual(createSimulator(network).run(input).train);
+    const { train } = createSimulator(network).run(input);
+    expect(createSimulator(again).run(input).train).toEqual(train);
+    // The engine that is made for the network knows such shifts as well.
+    const sample = Float32Array.from(rows.flat());
+    const engine = createEngine(again).runSample(sample);
+    for (const { name } of network.populations)
+      expect(engine.train.events.get(name)!.neurons, name).toEqual(train.events.get(name)!.neurons);
   });
 
   it("says whose quantizer made it, and what of the model the chip does otherwise", () => {
