@@ -2,6 +2,7 @@
  * What a chip's rules cost in points: the network is lowered again with one missing ability given back, and both are asked
  * for the classes of the calibration inputs. No label is needed: what counts is the class that the float network gives.
  */
+import { SpikecError } from "../errors/error.ts";
 import { evaluate } from "../graph/evaluate.ts";
 import { type Graph, sizeOf } from "../graph/graph.ts";
 import type { Network } from "../network/network.ts";
@@ -17,8 +18,11 @@ const asked = 500;
 export interface Cost {
   readonly what: string;
   readonly instead: string;
-  /** Percentage points of calibration inputs that would get the float network's class with the ability, and do not without. */
-  readonly points: number;
+  /**
+   * Percentage points of calibration inputs that would get the float network's class with the ability, and do not without.
+   * null: a chip with this ability and the others' lacks runs no such network, so that there is nothing to compare.
+   */
+  readonly points: number | null;
 }
 
 export interface CostOfRules {
@@ -59,6 +63,16 @@ function agreementOf(network: Network, calibration: CalibrationInputs, expected:
   return same / expected.length;
 }
 
+/** The network for rules that nobody made a chip for; null where it cannot meet them. */
+function lowerWhereItGoes(graph: Graph, options: LoweringOptions): Network | null {
+  try {
+    return lower(graph, options).network;
+  } catch (error) {
+    if (error instanceof SpikecError && error.code === "SPK-0304") return null;
+    throw error;
+  }
+}
+
 /** network: as lowered with the options. onLowered: called after each further conversion. */
 export function costOfRules(
   graph: Graph,
@@ -72,9 +86,10 @@ export function costOfRules(
   const agreement = agreementOf(network, calibration, expected);
   const missing = givenUp(options.rules, graph);
   const costs = missing.map(({ what, instead, restored }, index) => {
-    const better = lower(graph, { ...options, rules: restored }).network;
+    const better = lowerWhereItGoes(graph, { ...options, rules: restored });
     onLowered(index + 1, missing.length);
-    return { what, instead, points: 100 * (agreementOf(better, calibration, expected) - agreement) };
+    const gained = better === null ? null : agreementOf(better, calibration, expected) - agreement;
+    return { what, instead, points: gained === null ? null : 100 * gained };
   });
   return { samples: count, agreement, costs };
 }

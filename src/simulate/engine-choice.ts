@@ -9,7 +9,7 @@ import type { SpikeTrain } from "../network/spikes.ts";
 import { encodeSample } from "./encode.ts";
 import { type Spread, spreadsOf } from "./fan-out.ts";
 import type { Run, RunOptions, Simulator } from "./reference.ts";
-import { createWasmSimulator, type WasmSimulator } from "./wasm/engine.ts";
+import type { WasmSimulator } from "./wasm/simulator.ts";
 import { reasonAgainstWasm, Uncovered } from "./wasm/uncovered.ts";
 
 export type EngineKind = "wasm" | "reference";
@@ -37,11 +37,14 @@ export interface Engine {
   spreads(): ReadonlyMap<string, Spread>;
 }
 
+/** graded: for samples of spikes that hold counts. Throws `Uncovered`. */
+export type MakeWasm = (network: Network, options: { readonly graded: boolean }) => WasmSimulator;
+
 /** The network's module, or why there is none. Throws what is not about coverage. */
-export function tryWasm(network: Network, graded: boolean): WasmSimulator | string {
+export function tryWasm(network: Network, make: MakeWasm, graded = false): WasmSimulator | string {
   if (typeof WebAssembly !== "object") return "this machine has no WebAssembly";
   try {
-    return createWasmSimulator(network, { graded });
+    return make(network, { graded });
   } catch (error) {
     const reason = reasonAgainstWasm(error);
     if (reason === null) throw error;
@@ -56,9 +59,9 @@ function lazily<Value>(create: () => Value): () => Value {
 }
 
 /** Runs samples on a module, and hands to the reference what the module cannot take. */
-function createWasmRuns(network: Network, plain: WasmSimulator, reference: () => Simulator) {
+function createWasmRuns(network: Network, plain: WasmSimulator, make: MakeWasm, reference: () => Simulator) {
   // Counts in samples of spikes need wider sums than spikes do: a module of their own, made when the first one comes.
-  const graded = lazily(() => tryWasm(network, true));
+  const graded = lazily(() => tryWasm(network, make, true));
   const simulatorFor = (input: SpikeTrain): WasmSimulator | string => (plain.takes(input) ? plain : graded());
 
   function run(input: SpikeTrain, options?: EngineRunOptions): Run {
@@ -87,16 +90,18 @@ export function mayNeedReference(network: Network): boolean {
   return isEventDriven(network) || network.inputs.some(({ encoder }) => encoder.kind === "spikes");
 }
 
-/** wasm: from `tryWasm`; null: the reference was asked for. reference: prepared when it is first needed, which takes a while. */
-export function engineFrom(
-  network: Network,
-  wasm: WasmSimulator | string | null,
-  createReference: (network: Network) => Simulator,
-): Engine {
-  const reference = lazily(() => createReference(network));
+/** What makes the two; the reference is prepared when it is first needed, which takes a while. */
+export interface Makers {
+  readonly wasm: MakeWasm;
+  readonly reference: (network: Network) => Simulator;
+}
+
+/** wasm: from `tryWasm`; null: the reference was asked for. */
+export function engineFrom(network: Network, wasm: WasmSimulator | string | null, makers: Makers): Engine {
+  const reference = lazily(() => makers.reference(network));
   const spreads = lazily(() => spreadsOf(network));
   if (wasm !== null && typeof wasm !== "string")
-    return { kind: "wasm", note: null, ...createWasmRuns(network, wasm, reference), spreads };
+    return { kind: "wasm", note: null, ...createWasmRuns(network, wasm, makers.wasm, reference), spreads };
   return {
     kind: "reference",
     note: wasm === null ? null : `runs on the reference interpreter: ${wasm}`,

@@ -5,10 +5,12 @@
 import type { Network } from "../network/network.ts";
 import { checkEngineKind, type Engine, type EngineOptions, engineFrom, tryWasm } from "./engine-choice.ts";
 import { createSimulator } from "./reference.ts";
+import { createWasmSimulator } from "./wasm/engine.ts";
 
 export type { Engine, EngineKind, EngineOptions, EngineRunOptions } from "./engine-choice.ts";
 
 export function createEngine(network: Network, { engine = "wasm" }: EngineOptions = {}): Engine {
   checkEngineKind(engine);
-  return engineFrom(network, engine === "wasm" ? tryWasm(network, false) : null, createSimulator);
+  const makers = { wasm: createWasmSimulator, reference: createSimulator };
+  return engineFrom(network, engine === "wasm" ? tryWasm(network, makers.wasm) : null, makers);
 }

@@ -1,6 +1,6 @@
 /**
- * The door to simulation for callers that can wait: the reference interpreter is loaded only where it runs, or may have to. A
- * command that simulates one sample starts sooner for it.
+ * The door to simulation for callers that can wait: the reference interpreter, and what follows single events, are loaded only
+ * where they run or may have to. A command that simulates one sample starts sooner for it.
  */
 import type { Network } from "../network/network.ts";
 import {
@@ -11,6 +11,7 @@ import {
   mayNeedReference,
   tryWasm,
 } from "./engine-choice.ts";
+import { createStepSimulator } from "./wasm/simulator.ts";
 
 function notLoaded(): never {
   throw new Error("this network's module takes every sample, and the reference was not loaded");
@@ -19,9 +20,11 @@ function notLoaded(): never {
 /** Throws SPK-0002 for an engine that there is not. */
 export async function openEngine(network: Network, { engine = "wasm" }: EngineOptions = {}): Promise<Engine> {
   checkEngineKind(engine);
-  const wasm = engine === "wasm" ? tryWasm(network, false) : null;
-  const covered = wasm !== null && typeof wasm !== "string";
-  if (covered && !mayNeedReference(network)) return engineFrom(network, wasm, notLoaded);
-  const { createSimulator } = await import("./reference.ts");
-  return engineFrom(network, wasm, createSimulator);
+  if (engine === "wasm" && !mayNeedReference(network)) {
+    const wasm = tryWasm(network, createStepSimulator);
+    const makers = { wasm: createStepSimulator, reference: notLoaded };
+    if (typeof wasm !== "string") return engineFrom(network, wasm, makers);
+  }
+  const { createEngine } = await import("./engine.ts");
+  return createEngine(network, { engine });
 }

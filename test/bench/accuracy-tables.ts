@@ -45,7 +45,7 @@ export interface ChipRow {
   readonly original: number;
   readonly accuracy: number;
   readonly bar: number;
-  readonly costs: readonly { readonly what: string; readonly points: number }[];
+  readonly costs: readonly { readonly what: string; readonly points: number | null }[];
 }
 
 /** Accuracies are shares of whole images: a bar is met at equality, whatever the rounding of a difference. */
@@ -120,7 +120,7 @@ export function accuracyTables(rows: readonly Row[], timesteps: readonly number[
 
 export function chipTable(rows: readonly ChipRow[]): string {
   const price = ({ costs }: ChipRow) =>
-    costs.map(({ what, points }) => `${what} ${points.toFixed(1)}`).join(", ");
+    costs.map(({ what, points }) => `${what} ${points?.toFixed(1) ?? "-"}`).join(", ");
   const cells = rows.map((row) => {
     const { model, chip, original, accuracy, bar } = row;
     return [model, chip, original.toFixed(2), accuracyText(accuracy, original, bar), price(row)];

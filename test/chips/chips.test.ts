@@ -25,7 +25,8 @@ describe("digits_mlp on all its test images at T = 32", async () => {
     expect(original - accuracy).toBeLessThanOrEqual(chip.bar);
     expect(cost.costs.map(({ what }) => what).sort()).toEqual([...chip.lacks].sort());
     // The price is a difference of two shares of the calibration inputs, in points.
-    for (const { points } of cost.costs) {
+    for (const { what, points } of cost.costs) {
+      if (points === null) throw new Error(`${what} has no price`);
       expect(100 * cost.agreement + points).toBeLessThanOrEqual(100 + 1e-9);
       expect(points * cost.samples).toBeCloseTo(100 * Math.round((points * cost.samples) / 100), 6);
     }

@@ -6,7 +6,7 @@ import { createActivity } from "../../src/simulate/activity.ts";
 import { spreadsOf } from "../../src/simulate/fan-out.ts";
 import { sampleNetwork } from "../network/sample-network.ts";
 import { convert, digits, writeNetwork } from "./networks.ts";
-import { resultOf, scratchFolder } from "./spikec.ts";
+import { resultOf, scratchFolder, spikec } from "./spikec.ts";
 
 const scratch = scratchFolder();
 
@@ -64,6 +64,16 @@ describe("a worker", () => {
     const running = threadsOf("setInterval(() => {}, 1000)", controller.signal);
     controller.abort(new Error("interrupted"));
     await expect(running).rejects.toThrow("interrupted");
+  });
+});
+
+describe("spikec simulate --device", () => {
+  it("says that --threads does nothing there, and compares with the engine that was asked for", async () => {
+    const path = writeNetwork(scratch("device.spk"), await convert(digits, "generic", 8));
+    const words = ["simulate", path, ...digits.samples, "--limit", "2", "--device", "generic"];
+    const { code, stderr } = await spikec([...words, "--threads", "2", "--engine", "reference"]);
+    expect(stderr).toContain("note: --threads shares out simulations");
+    expect(code).toBe(0);
   });
 });
 

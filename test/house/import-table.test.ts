@@ -104,7 +104,8 @@ function nodeUses(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
     const source = textOf(path);
     const modules = importsOf(source).filter(({ specifier }) => isBuiltin(specifier));
-    const globals = codeOf(source).match(/\b(?:Buffer\.|process\.|__dirname|__filename|require\(["'`])/g) ?? [];
+    const globals =
+      codeOf(source).match(/\b(?:Buffer\.|process\.|__dirname|__filename|require\(["'`])/g) ?? [];
     return [...modules.map(({ specifier }) => specifier), ...globals].map((thing) => `${path} uses ${thing}`);
   });
 }

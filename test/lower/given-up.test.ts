@@ -1,8 +1,8 @@
 /** What a chip takes away has a name, and a network that is lowered with it given back. */
 import { describe, expect, it } from "vitest";
+import { costOfRules } from "../../src/lower/cost-of-rules.ts";
 import { givenUp } from "../../src/lower/given-up.ts";
 import { lower } from "../../src/lower/lower.ts";
-import { allTargets } from "../../src/target/registry.ts";
 import { chips } from "../chips/chips.ts";
 import { graphOf } from "../graph/small-graphs.ts";
 import { affine, convolution, flatten, maxPool, relu, seeded } from "./graph-parts.ts";
@@ -39,18 +39,11 @@ describe("an ability given back", () => {
       expect(() => lower(pooled, optionsFor(pooled, { rules: restored, timesteps: 4 })), what).not.toThrow();
     }
   });
+});
 
-  it("does so for every chip that there is", async () => {
-    for (const { name, chip } of await allTargets()) {
-      const attempt = (rules: typeof chip.rules) => () =>
-        lower(flat, optionsFor(flat, { rules, timesteps: 4 }));
-      try {
-        attempt(chip.rules)();
-      } catch {
-        continue; // Beyond this chip with all its lacks already.
-      }
-      for (const { what, restored } of givenUp(chip.rules, flat))
-        expect(attempt(restored), `${name}: ${what}`).not.toThrow();
-    }
-  });
+it("an ability that a chip cannot have beside its other lacks has no price, and the others keep theirs", () => {
+  const rules = { ...lesserRules["no vInit"], decay: ["shift"] } as const;
+  const able = lower(flat, optionsFor(flat, { timesteps: 4 }));
+  const { costs } = costOfRules(flat, optionsFor(flat, { rules, timesteps: 4 }), able.network);
+  expect(costs.map(({ what, points }) => [what, points])).toEqual([["starting membranes", null]]);
 });

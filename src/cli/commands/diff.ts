@@ -32,11 +32,11 @@ export function diffCommand(command: Command): Command {
         const [hashBefore, hashAfter] = [hashOf(await readBytes(before)), hashOf(await readBytes(after))];
         const differences = differencesOf(from, to);
         const same = hashBefore === hashAfter;
-        const rows = differences.map(({ where, what, before, after }) => [
+        const rows = differences.map(({ where, what, ...values }) => [
           where,
           what,
-          cell(before),
-          cell(after),
+          cell(values.before),
+          cell(values.after),
         ]);
         const text = same
           ? "the same, byte for byte"

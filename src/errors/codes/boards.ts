@@ -176,7 +176,7 @@ export const boardErrors = {
     exit: 3,
     title: "The network cannot be streamed",
     advice:
-      "Streams take spikes, and need membranes with an end: convert with a rate code, for a target whose state saturates.",
+      "Streams take spikes or currents, step by step, and an analog input has no steps: convert with a rate code.",
   },
   "SPK-0805": {
     exit: 1,

@@ -24,7 +24,7 @@ export function compareEveryEvent(network: Network, rules: NumericRules): Networ
     if (!isIntegrateAndFire(population)) return population;
     const { law, name, spikeValue } = population;
     // One that only integrates compares nothing, and starts where it did.
-    if (law.compare === "never") return population;
+    if (law.compare === "never") return { ...population, law: { ...law, accumulate: "event" } };
     const raised = rules.state.low >= 0 && name !== network.readout.population;
     const factor = raised ? raise : 1;
     const threshold = law.threshold.map((value) => Math.min(rules.threshold.high, value * factor));

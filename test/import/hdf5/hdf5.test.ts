@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { SpikecError } from "../../../src/errors/error.ts";
 import { withReadFile } from "../../../src/import/hdf5/library.ts";
 import { readHdf5 } from "../../../src/import/hdf5/read.ts";
@@ -157,5 +157,29 @@ describe("HDF5 files", () => {
       { numRuns: 150 },
     );
     expect(await readHdf5(bytes)).toEqual(whole);
+  });
+});
+
+describe("the clock", () => {
+  it("leaves no trace in a file: the same data is the same bytes", async () => {
+    const tree = group([
+      ["small", numbers(Int8Array.of(1, 2))],
+      [
+        "packed",
+        numbers(
+          Float32Array.from({ length: 500 }, (_, i) => i),
+          [500],
+        ),
+      ],
+      ["words", text("here")],
+    ]);
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const written = [];
+    for (const year of [2024, 2031]) {
+      vi.setSystemTime(new Date(year, 5, 1));
+      written.push(await writeHdf5(tree));
+    }
+    vi.useRealTimers();
+    expect(written[1]).toEqual(written[0]);
   });
 });
