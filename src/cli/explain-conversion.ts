@@ -1,6 +1,6 @@
 /** `convert --explain`: what was chosen for each layer and why, and what the target's rules cost, in words for people. */
 import type { CostOfRules } from "../lower/cost-of-rules.ts";
-import type { LayerExplanation } from "../lower/explain.ts";
+import type { LayerExplanation } from "../lower/explanation.ts";
 import type { GivenUp } from "../lower/given-up.ts";
 import { proseText, textWidth, wrapText } from "./text.ts";
 

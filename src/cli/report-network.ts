@@ -3,7 +3,7 @@ import { SpikecError } from "../errors/error.ts";
 import { evaluate } from "../graph/evaluate.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { SpikingGraph } from "../graph/spiking.ts";
-import type { LayerExplanation } from "../lower/explain.ts";
+import type { LayerExplanation } from "../lower/explanation.ts";
 import { runLength } from "../network/latency.ts";
 import { isIntegrateAndFire, type Network, type Note, sizeOf } from "../network/network.ts";
 import { reportPage } from "../report/html/page.ts";

@@ -8,10 +8,13 @@
 import type { Discretization } from "./discretization.ts";
 import type { Tensor } from "./graph.ts";
 import type { SpikingNodeBase } from "./spiking-node.ts";
+import type { StateQuantization } from "./spiking-quantization.ts";
 
 interface NeuronBase extends SpikingNodeBase {
   /** The membrane before the first step; null: what the Discretization says, and 0 for snnTorch and sinabs. */
   readonly vInit: Tensor | null;
+  /** What the file says of its integers; absent where it says nothing. */
+  readonly quantization?: StateQuantization;
 }
 
 interface NirNeuron extends NeuronBase {

@@ -4,19 +4,25 @@
  */
 import type { FloatArray, Pair, Tensor } from "./graph.ts";
 import type { SpikingNodeBase } from "./spiking-node.ts";
+import type { WeightQuantization } from "./spiking-quantization.ts";
 
 /** Zeros around a map, on both sides alike, or PyTorch's names: valid is none, same keeps the extents. */
 export type Padding1d = number | "same" | "valid";
 export type SpikingPadding2d = Pair | "same" | "valid";
 
+interface WeightedNode extends SpikingNodeBase {
+  /** What the file says of its integers; absent where it says nothing. */
+  readonly quantization?: WeightQuantization;
+}
+
 /** y = W x. weight [out, in]; x is flat. */
-export interface LinearNode extends SpikingNodeBase {
+export interface LinearNode extends WeightedNode {
   readonly type: "Linear";
   readonly weight: Tensor;
 }
 
 /** y = W x + b. weight [out, in]; bias [out]. */
-export interface SpikingAffine extends SpikingNodeBase {
+export interface SpikingAffine extends WeightedNode {
   readonly type: "Affine";
   readonly weight: Tensor;
   readonly bias: FloatArray;
@@ -29,7 +35,7 @@ export interface ScaleNode extends SpikingNodeBase {
 }
 
 /** Cross-correlation along one axis. weight [out, in / groups, kernel]; input [channels, length]. */
-export interface Conv1dNode extends SpikingNodeBase {
+export interface Conv1dNode extends WeightedNode {
   readonly type: "Conv1d";
   readonly weight: Tensor;
   readonly bias: FloatArray;
@@ -42,7 +48,7 @@ export interface Conv1dNode extends SpikingNodeBase {
 }
 
 /** Cross-correlation. weight [out, in / groups, kernel height, kernel width]; input [channels, height, width]. */
-export interface SpikingConv2d extends SpikingNodeBase {
+export interface SpikingConv2d extends WeightedNode {
   readonly type: "Conv2d";
   readonly weight: Tensor;
   readonly bias: FloatArray;

@@ -5,7 +5,7 @@ import { createCarrier } from "../simulate/projection.ts";
 import { type Currents, currentsOf } from "./calibrate/currents.ts";
 import type { SourceStore } from "./calibrate/spike-store.ts";
 import type { ActivationValues } from "./check-fold.ts";
-import type { LayerExplanation } from "./explain.ts";
+import type { LayerExplanation } from "./explanation.ts";
 import type { Activation, Folded } from "./folded.ts";
 import type { LayerReport, LoweringOptions } from "./options.ts";
 import type { Recipe } from "./recipe.ts";

@@ -1,20 +1,9 @@
 /** What was chosen for a layer and why, in words: `convert --explain`. */
 import type { Trial } from "./calibrate/trial.ts";
+import type { Choice, LayerExplanation } from "./explanation.ts";
 import type { MaxPoolActivation, OutputActivation, ReluActivation } from "./folded.ts";
 import type { Method, Recipe } from "./recipe.ts";
 import type { UnitScales } from "./unit-scales.ts";
-
-export interface Choice {
-  /** threshold, weights, vInit, bias, pool, readout. */
-  readonly what: string;
-  readonly value: string;
-  readonly why: string;
-}
-
-export interface LayerExplanation {
-  readonly layer: string;
-  readonly choices: readonly Choice[];
-}
 
 /** How thresholds, membranes and biases were chosen after lambda: tried out, corrected in the mean, or not at all. */
 export type Refinement = "search" | "mean" | "none";

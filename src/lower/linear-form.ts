@@ -6,6 +6,7 @@
  * (docs/conversion.md), and carrying the map through keeps it exact.
  */
 import type { Padding2d, Pair, Shape } from "../graph/graph.ts";
+import type { WeightQuantization } from "../graph/spiking-quantization.ts";
 import type { SumPool } from "../network/network.ts";
 import { pooledShape } from "../network/shapes.ts";
 
@@ -32,6 +33,8 @@ export interface Drive {
   readonly operator: Operator;
   /** Steps between source and target; default 0. Only spiking networks have others. */
   readonly delay?: number;
+  /** What the nodes whose weights these are say of their integers; only nodes of spiking networks do. */
+  readonly quantization?: WeightQuantization;
 }
 
 /** A linear value of `shape`: the sum of its drives and a constant. */

@@ -2,7 +2,7 @@
 import type { FloatArray, Note } from "../graph/graph.ts";
 import type { Network } from "../network/network.ts";
 import type { NumericRules } from "../target/rules.ts";
-import type { LayerExplanation } from "./explain.ts";
+import type { LayerExplanation } from "./explanation.ts";
 import type { RecipeOptions } from "./recipe.ts";
 
 export type InputKind = "analog" | "rate" | "poisson" | "latency";

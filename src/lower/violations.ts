@@ -134,11 +134,17 @@ function checkNeuron(law: Law, neurons: NeuronRules, report: Report): void {
   }
 }
 
+/** Whether states saturate within what the chip has. */
+function isWithin(range: StateRange | null, { low, high }: IntegerRange): boolean {
+  return range !== null && range.overflow === "saturate" && range.low >= low && range.high <= high;
+}
+
 function checkState(population: Population, law: Law, rules: NumericRules, report: Report): void {
   const { overflowV } = law;
   const { state } = rules;
   const same = overflowV !== null && overflowV.low === state.low && overflowV.high === state.high;
-  if (!same || overflowV.overflow !== state.overflow)
+  const narrow = rules.neurons?.narrowStates === true && isWithin(overflowV, state);
+  if (!narrow && (!same || overflowV.overflow !== state.overflow))
     report(
       "state",
       overflowV === null ? "unbounded" : `${overflowV.low}..${overflowV.high}`,

@@ -3,7 +3,7 @@
  * to all output channels of its group: sums are kept place by place, [place][output channel], where those are neighbours.
  */
 import { type Shape, sizeOf } from "../network/network.ts";
-import type { NumericConnection } from "./projection.ts";
+import type { NumericConnection } from "./numeric-connection.ts";
 import { addRow, type Scatter } from "./scatter.ts";
 import { coverageOf } from "./windows.ts";
 

@@ -5,15 +5,9 @@
 import { type Connection, type Shape, type SumPool, sizeOf } from "../network/network.ts";
 import { connectionTargetShape, pooledShape } from "../network/shapes.ts";
 import { convolutionScatter } from "./convolution-scatter.ts";
+import type { NumericConnection } from "./numeric-connection.ts";
 import { denseScatter, oneToOneScatter, type Scatter, sparseScatter } from "./scatter.ts";
 import { coverageOf } from "./windows.ts";
-
-/** The weights may also be floats: folding is checked by the code that simulates. */
-export type NumericConnection = Connection extends infer Kind
-  ? Kind extends { weights: unknown }
-    ? Omit<Kind, "weights"> & { readonly weights: ArrayLike<number> }
-    : never
-  : never;
 
 export interface ProjectionGeometry {
   readonly sourceShape: Shape;

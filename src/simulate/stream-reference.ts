@@ -3,8 +3,7 @@ import type { Network } from "../network/network.ts";
 import type { Events, SpikeTrain } from "../network/spikes.ts";
 import { sampleInput } from "./encode.ts";
 import { createExecution } from "./reference.ts";
-import type { Stream } from "./stream.ts";
-import { alwaysOn, type Sent, silence } from "./stream-events.ts";
+import { alwaysOn, type Sent, type Stream, silence } from "./stream-events.ts";
 
 /** Events that grow step by step; what they hold so far is a view. */
 function createGrowingEvents() {

@@ -8,29 +8,11 @@ import { isEventDriven } from "../network/check-events.ts";
 import type { Network } from "../network/network.ts";
 import { sampleInput } from "./encode.ts";
 import { createEventList } from "./event-list.ts";
-import { alwaysOn, oneStep, type Sent, silence } from "./stream-events.ts";
+import { alwaysOn, oneStep, type Sent, type Stream, silence } from "./stream-events.ts";
 import { createReferenceStream } from "./stream-reference.ts";
 import { createEventProgram } from "./wasm/events/program.ts";
 import { createProgram, type Program } from "./wasm/program.ts";
 import { reasonAgainstWasm } from "./wasm/uncovered.ts";
-
-export interface Stream {
-  /** Why it is the reference interpreter that runs, or null. */
-  readonly note: string | null;
-  /** Steps so far. */
-  steps(): number;
-  /**
-   * One step. neurons: those of the network's input that spike, ascending; values: of an input of currents, one each.
-   * Returns what the readout population sends in this step.
-   */
-  push(neurons: Uint32Array, values?: Int32Array): Sent;
-  /** What another population sent in the step just taken. */
-  spikes(population: string): Sent;
-  /** Membranes of a population after the step just taken. */
-  membranes(population: string): Float64Array;
-  /** Back to the start. */
-  reset(): void;
-}
 
 /** The network's program, or why there is none. Membranes of a stream grow without an end. */
 function programOf(network: Network): Program | string {

@@ -2,7 +2,7 @@
  * What was chosen for each layer and why. A conversion that has just been made explains itself; of a network from a file the
  * values are read off the network, and its provenance says which of them somebody asked for.
  */
-import type { LayerExplanation } from "../lower/explain.ts";
+import type { LayerExplanation } from "../lower/explanation.ts";
 import { isIntegrateAndFire, type Law, type Network, neverFires } from "../network/network.ts";
 import type { ChoiceRow } from "../report/html/report-data.ts";
 import { sampleInput } from "../simulate/encode.ts";

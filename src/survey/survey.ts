@@ -4,7 +4,7 @@
  */
 import type { Graph } from "../graph/graph.ts";
 import type { SpikingGraph } from "../graph/spiking.ts";
-import type { LayerExplanation } from "../lower/explain.ts";
+import type { LayerExplanation } from "../lower/explanation.ts";
 import { type Network, type Note, sizeOf } from "../network/network.ts";
 import type {
   AccuracyFacts,

@@ -69,6 +69,8 @@ export interface NeuronRules {
   readonly phase: readonly ("post" | "pre")[];
   /** Any number of spikes a step, and any largest number of them. */
   readonly unboundedSpikes: boolean;
+  /** States may saturate at fewer bits than `state` has, each population at its own; absent: they may not. */
+  readonly narrowStates?: boolean;
   /**
    * Neurons that leak or have a trace count in units of 2^-inputShift of a weight: their states have ranges of their own, and
    * thresholds and biases are multiples of 2^inputShift, up to 2^inputShift times their ranges. Absent: all count alike.

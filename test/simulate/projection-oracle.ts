@@ -5,7 +5,8 @@
 import fc from "fast-check";
 import type { Padding2d, Pair, Shape, SumPool } from "../../src/network/network.ts";
 import { sizeOf } from "../../src/network/network.ts";
-import type { NumericConnection, ProjectionGeometry } from "../../src/simulate/projection.ts";
+import type { NumericConnection } from "../../src/simulate/numeric-connection.ts";
+import type { ProjectionGeometry } from "../../src/simulate/projection.ts";
 
 type Convolution = NumericConnection & { kind: "convolution" };
 

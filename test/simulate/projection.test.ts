@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sizeOf } from "../../src/network/network.ts";
-import { createCarrier, type NumericConnection } from "../../src/simulate/projection.ts";
+import type { NumericConnection } from "../../src/simulate/numeric-connection.ts";
+import { createCarrier } from "../../src/simulate/projection.ts";
 import { arbitraryProjection, currentsByDefinition } from "./projection-oracle.ts";
 
 /** Indices of neurons that emit something, and what. */

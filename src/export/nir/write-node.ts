@@ -14,8 +14,9 @@ import {
   numberTypes,
   text,
 } from "../../import/hdf5/tree.ts";
-import { type FieldFormat, isNirType, nirFormat } from "../../import/nir/format.ts";
+import { type FieldFormat, isNirNeuron, isNirType, isWeighted, nirFormat } from "../../import/nir/format.ts";
 import { nodeHintNames } from "../../import/nir/node-hints.ts";
+import { nodeQuantizationName, quantText } from "../../import/nir/node-quantization.ts";
 import { withHints, writeMetadata } from "./metadata.ts";
 
 /**
@@ -35,11 +36,15 @@ export function writeNode(node: SpikingNode, input: Shape | null): HdfGroup {
   return group([["type", text(node.type)], ...fields, ...writeMetadata(metadataOf(node), node.storage)]);
 }
 
-/** With what NIR's neurons have no field for. */
+/** With what NIR's nodes have no field for. */
 function metadataOf(node: SpikingNode): Metadata | null {
-  if (!("vInit" in node && "discretization" in node)) return node.metadata;
+  if (!isNirNeuron(node.type) && !isWeighted(node.type)) return node.metadata;
+  const quantization = "quantization" in node ? node.quantization : undefined;
+  const quant = quantization === undefined ? null : JSON.stringify(quantText(quantization));
+  const metadata = withHints(node.metadata, [[nodeQuantizationName, quant]]);
+  if (!("vInit" in node && "discretization" in node)) return metadata;
   const { vInit, discretization } = node;
-  return withHints(node.metadata, [
+  return withHints(metadata, [
     [nodeHintNames.vInit, vInit],
     [nodeHintNames.discretization, discretization === null ? null : JSON.stringify(discretization)],
   ]);

@@ -10,6 +10,7 @@ import type {
   SpikeFunction,
 } from "../../graph/spiking-neurons.ts";
 import { type FieldFormat, isNirType, nirFormat } from "../../import/nir/format.ts";
+import { quantText } from "../../import/nir/node-quantization.ts";
 import { snakeCase } from "../../import/yaml/schema/time.ts";
 import { mapText, metadataText, numberText, textOf } from "./yaml-text.ts";
 
@@ -22,7 +23,14 @@ type Keys = readonly (readonly [string, string])[];
 /** All keys of a node but NIRGraph's. */
 export function nodeKeys(node: SpikingNode, write: WriteTensor): Keys {
   const metadata: Keys = node.metadata === null ? [] : [["metadata", metadataText(node.metadata)]];
-  return [["type", node.type], ...fieldsOf(node, write), ...metadata];
+  return [["type", node.type], ...fieldsOf(node, write), ...quantKeys(node), ...metadata];
+}
+
+/** What the node says of its own integers. */
+function quantKeys(node: SpikingNode): Keys {
+  if (!("quantization" in node) || node.quantization === undefined) return [];
+  const words = Object.entries(quantText(node.quantization));
+  return [["quant", mapText(words.map(([key, value]) => [key, String(value)] as const))]];
 }
 
 function fieldsOf(node: SpikingNode, write: WriteTensor): Keys {

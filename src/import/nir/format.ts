@@ -132,6 +132,11 @@ export function isNirNeuron(type: string): boolean {
   return neurons.has(type);
 }
 
+/** Nodes with weights: matrices and kernels. */
+export function isWeighted(type: string): boolean {
+  return isNirType(type) && nirFormat[type].some(({ format }) => format.kind === "weight");
+}
+
 export function isNirType(type: string): type is NirType {
   return Object.hasOwn(nirFormat, type);
 }

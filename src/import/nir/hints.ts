@@ -74,7 +74,8 @@ export function readQuantizationHint(metadata: Metadata | null): QuantizationHin
   return hintOf(metadata, hintNames.quantization, quantizationSchema, { file: "", path: "" }, []);
 }
 
-function hintOf<T>(
+/** What the hint of that name says; null where there is none, or, with a note, none that is understood. */
+export function hintOf<T>(
   metadata: Metadata | null,
   name: string,
   schema: z.ZodType<T>,

@@ -11,6 +11,7 @@ import type { FileNode } from "./file-node.ts";
 import { type FieldFormat, isNirNeuron, isNirType, type NirType, nirFormat } from "./format.ts";
 import { type Gathered, readMetadata } from "./metadata.ts";
 import { readNeuronHints } from "./node-hints.ts";
+import { readNodeQuantization } from "./node-quantization.ts";
 import { below, impossible, malformed, type Place } from "./refusal.ts";
 import { countedIntegersAt, shapeAt, stringAt, tensorAt } from "./values.ts";
 
@@ -59,7 +60,8 @@ export function readNode(
   const metadata = readMetadata(group, place, gathered);
   const origin = { file: place.file, node: path, operator: type };
   const hints = isNirNeuron(type) ? readNeuronHints(metadata, place, notes) : {};
-  const base = { type, name, origin, storage: gathered.storage, metadata, ...hints };
+  const quantization = readNodeQuantization(type, metadata, place, notes);
+  const base = { type, name, origin, storage: gathered.storage, metadata, ...hints, ...quantization };
   const shape = type === "Input" ? { shape: statedShape } : {};
   return { node: { ...base, ...shape, ...values } as unknown as ShapelessSpikingNode, place, statedShape };
 }

@@ -4,6 +4,7 @@ import type { Shape, Tensor } from "../../graph/graph.ts";
 import { formatOrigin, formatShape, sameShape } from "../../graph/shapes.ts";
 import type { ShapelessSpikingNode, SpikingEdge, SpikingNode } from "../../graph/spiking.ts";
 import { inferSpikingShapes } from "../../graph/spiking-shapes.ts";
+import { type QuantText, quantizationOf } from "../nir/node-quantization.ts";
 import type { NetworkText, NodeText } from "./check-document.ts";
 import { metadataOf } from "./metadata.ts";
 import { type Building, nirFields } from "./nir-node.ts";
@@ -78,9 +79,11 @@ function buildNode(
         ...(type.startsWith("Sinabs") ? sinabsFields(node, building) : {}),
         ...(snnTorchTypes.has(type) ? snnTorchFields(node, building) : {}),
       };
+  const quant = fields.quant as QuantText | undefined;
+  const quantization = quant === undefined ? {} : { quantization: quantizationOf(quant) };
   // Only an Input has no other source of its shape.
   const shape = type === "Input" ? { shape: fields.shape as Shape } : {};
-  return { ...base, ...own, ...shape } as unknown as ShapelessSpikingNode;
+  return { ...base, ...own, ...quantization, ...shape } as unknown as ShapelessSpikingNode;
 }
 
 const snnTorchTypes: ReadonlySet<string> = new Set([

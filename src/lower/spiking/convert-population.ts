@@ -6,6 +6,7 @@ import { type ConstantInput, constantInputs, withRemainders } from "./constant-i
 import type { FoldedPopulation } from "./folded-network.ts";
 import { decayError, integerLaw } from "./integer-law.ts";
 import { valueAt } from "./neuron-form.ts";
+import { refuseOutside, rulesWithin } from "./node-quantization.ts";
 import type { LoweredPopulation, SpikingLoweringOptions } from "./options.ts";
 import { type ScaleDemands, type Scales, scalesOf } from "./scales.ts";
 
@@ -23,8 +24,10 @@ export function convertPopulation(
 ): ConvertedPopulation {
   const { name, shape, form } = folded;
   const scales = scalesOf(folded, options, demands);
-  const law = integerLaw(withRemainders(folded, scales), scales, options.rules, options.profile);
-  const connections = scales.rows.map((row) => quantizeDrive(row, scales.factors, scales.bits));
+  const rules = rulesWithin(form, options.rules);
+  const law = integerLaw(withRemainders(folded, scales), scales, rules, options.profile);
+  refuseOutside(form, law);
+  const connections = scales.rows.map((row, i) => quantizeDrive(row, scales.factors, scales.driveBits[i]));
   const projections = folded.drives.map(({ source, delay = 0, pools }, index): Projection => {
     const earlier = folded.drives.slice(0, index).filter((drive) => drive.source === source).length;
     return {

@@ -7,6 +7,7 @@ import type { Encoder } from "../../network/network.ts";
 import type { Drive } from "../linear-form.ts";
 import type { FoldedPopulation, FoldedSpiking } from "./folded-network.ts";
 import { valueAt } from "./neuron-form.ts";
+import { bitsOfDrives } from "./node-quantization.ts";
 import type { SpikingLoweringOptions } from "./options.ts";
 
 /** Of a current whose range is not known. */
@@ -27,16 +28,16 @@ export interface CurrentInput {
 export function currentInput(
   folded: FoldedSpiking,
   largest: number | null,
-  { profile, weightBits, rules }: SpikingLoweringOptions,
+  options: SpikingLoweringOptions,
 ): CurrentInput {
-  const top = 2 ** (Math.min(weightBits, rules.weights.bits) - 1) - 1;
+  const { profile } = options;
   const driven = folded.populations.filter(({ drives }) => drives.some(isInput));
   const isInputOnly = ({ drives }: FoldedPopulation) => drives.every(isInput);
   function isInput({ source }: Drive): boolean {
     return source === folded.input.name;
   }
   const fine = Math.min(...driven.map((population) => fineStep(population, isInput)));
-  const coarse = driven.filter((one) => !isInputOnly(one)).map((one) => coarseStep(one, isInput, top));
+  const coarse = driven.filter((one) => !isInputOnly(one)).map((one) => coarseStep(one, isInput, options));
   const finest = Number.isFinite(fine) ? fine : (largest ?? 1);
   const scale = Math.max(powerBelow(finest) * 2 ** -profile.fractionBits, ...coarse.map(powerAbove));
   const bits =
@@ -72,13 +73,22 @@ function fineStep({ form, drives }: FoldedPopulation, isInput: (drive: Drive) =>
  * The current that is worth one integer of the other weights; more, where it has weights of its own, which integers of 1 and 2
  * could not tell apart.
  */
-function coarseStep({ drives }: FoldedPopulation, isInput: (drive: Drive) => boolean, top: number): number {
+function coarseStep(
+  population: FoldedPopulation,
+  isInput: (drive: Drive) => boolean,
+  options: SpikingLoweringOptions,
+): number {
+  const { drives } = population;
+  const bits = bitsOfDrives(population, options);
   const inputs = drives.filter(isInput);
   const own = largestOf(inputs);
-  const other = largestOf(drives.filter((drive) => !isInput(drive)));
-  if (own === 0 || other === 0) return Number.MIN_VALUE;
+  if (own === 0) return Number.MIN_VALUE;
   const isPlain = inputs.every(({ operator }) => operator.weights.every((weight) => weight === own));
-  return ((isPlain ? 1 : weightedSteps) * other) / (top * own);
+  const steps = isPlain ? 1 : weightedSteps;
+  const coarse = drives.map((drive, i) =>
+    isInput(drive) ? 0 : (steps * largestOf([drive])) / ((2 ** (bits[i] - 1) - 1) * own),
+  );
+  return Math.max(Number.MIN_VALUE, ...coarse);
 }
 
 /** Whether currents and spikes reach the same neurons. */

@@ -11,12 +11,17 @@ import type { SumPool } from "../../network/network.ts";
 import type { Drive, LinearValue } from "../linear-form.ts";
 import { affine, averagePool, convolve, NoLinearForm, normalize, sumPool } from "../linear-operations.ts";
 import { constantSource, networkShape } from "./folded-network.ts";
+import { withQuantization } from "./node-quantization.ts";
 
 /** Distinct delays of one Delay node: each is a projection of its own. */
 const mostDelays = 64;
 
 /** What `node` makes of `value`. dt: seconds a step. Throws NoLinearForm. */
 export function throughNode(node: SpikingNode, value: LinearValue, dt: number): LinearValue {
+  return withQuantization(multiplied(node, value, dt), node);
+}
+
+function multiplied(node: SpikingNode, value: LinearValue, dt: number): LinearValue {
   switch (node.type) {
     case "Output":
     case "Flatten":

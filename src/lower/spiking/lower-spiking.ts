@@ -35,6 +35,7 @@ import { type ConvertedPopulation, convertPopulation } from "./convert-populatio
 import { currentInput, mixesCurrents } from "./current-input.ts";
 import { foldSpiking } from "./fold-spiking.ts";
 import type { FoldedSpiking } from "./folded-network.ts";
+import { quantizationNotes } from "./node-quantization.ts";
 import { formNotes, integerNotes, outputNotes, timeNote } from "./notes.ts";
 import type { SpikingLowering, SpikingLoweringOptions } from "./options.ts";
 
@@ -109,7 +110,7 @@ function assemble(
   encoder: Encoder,
   converted: readonly ConvertedPopulation[],
   readout: Readout,
-  { discretization, timesteps, provenance }: SpikingLoweringOptions,
+  { discretization, timesteps, provenance, rules }: SpikingLoweringOptions,
 ): Network {
   const constants = converted.flatMap((one) => one.constants);
   const populations = converted.map(({ population }) => population);
@@ -132,6 +133,7 @@ function assemble(
       timeNote(discretization),
       ...outputNotes(graph),
       ...formNotes(folded),
+      ...quantizationNotes(folded, rules),
       ...notesOf(converted),
     ],
   };

@@ -21,6 +21,7 @@ import { floatNetwork } from "./float-network.ts";
 import type { FoldedPopulation, FoldedSpiking } from "./folded-network.ts";
 import { chooseReadout, foldGraph } from "./lower-spiking.ts";
 import { valueAt } from "./neuron-form.ts";
+import { asideNotes } from "./node-quantization.ts";
 import { formNotes, timeNote } from "./notes.ts";
 import type { LoweredPopulation, SpikingLowering, SpikingLoweringOptions } from "./options.ts";
 
@@ -164,6 +165,7 @@ export function quantizeSpiking(
       ...graph.notes,
       timeNote(discretization),
       ...formNotes(folded),
+      ...asideNotes(folded),
       note("info", `${quantizer.name}: ${quantizer.what}`),
       ...quantized.notes.map((text) => note("info", text)),
       ...quantized.warnings.map((text) => note("warning", text)),

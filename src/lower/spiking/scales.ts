@@ -10,6 +10,7 @@ import { type ScaledDrive, unitRows } from "../scaled-drive.ts";
 import { inRows, outputsOf, unitsOf } from "./drive-rows.ts";
 import type { FoldedPopulation } from "./folded-network.ts";
 import { compact, type NeuronForm, valueAt } from "./neuron-form.ts";
+import { bitsOfDrives, rulesWithin, scaleOf, stateBitsOf } from "./node-quantization.ts";
 import type { SpikingLoweringOptions } from "./options.ts";
 import { commonFactors, type FactorRequest, forgets, isWhole, ownFactors } from "./weight-factors.ts";
 
@@ -21,8 +22,10 @@ export interface Scales {
   readonly inputShift: number;
   /** Float membrane of one integer; one value, or one a neuron. */
   readonly unit: Float64Array;
-  /** Bits of a weight. */
+  /** Bits of a weight where its node says nothing, and of constants. */
   readonly bits: number;
+  /** Bits of the weights of each drive. */
+  readonly driveBits: readonly number[];
 }
 
 /** Thresholds beyond this leave 32 bits no room for membranes. */
@@ -45,13 +48,16 @@ export interface ScaleDemands {
 
 export function scalesOf(
   population: FoldedPopulation,
-  { rules, weightBits, scales, profile }: SpikingLoweringOptions,
+  options: SpikingLoweringOptions,
   { uniform, powers, carries }: ScaleDemands,
 ): Scales {
+  const { weightBits, scales, profile } = options;
+  const rules = rulesWithin(population.form, options.rules);
   const bits = Math.min(weightBits, rules.weights.bits);
-  const units = unitsOf(population, scales);
+  const driveBits = bitsOfDrives(population, options);
+  const units = unitsOf(population, scaleOf(population, scales));
   const rows = population.drives.map((drive) => inRows(drive, units));
-  const given: FactorRequest = { population, rows, units, bits, rules };
+  const given: FactorRequest = { population, rows, units, bits, driveBits, rules };
   const common = uniform || (rules.threshold.granularity === "population" && population.form.firing !== null);
   const factors = common ? commonFactors(given, uniform) : ownFactors(given);
   if (powers)
@@ -63,7 +69,8 @@ export function scalesOf(
   );
   const most = largestSum(given, factors, carries) * memoryOf(population.form);
   const inputShift = shiftOf(population, coarse, rules, profile.fractionBits, most);
-  return { rows, factors, inputShift, unit: compact(coarse.map((value) => value / 2 ** inputShift)), bits };
+  const unit = compact(coarse.map((value) => value / 2 ** inputShift));
+  return { rows, factors, inputShift, unit, bits, driveBits };
 }
 
 /** The most that weights bring one neuron in a step in which every source fires, in integers. */
@@ -112,14 +119,29 @@ function shiftOf(
   if (fine !== undefined) return forgetful ? fine.inputShift : 0;
   const places = forgetful ? fractionBits : Math.min(fractionBits, lastingPlaces);
   let needed = range.low;
-  let room = Math.floor(Math.log2(largestState / most));
+  const largest = largestIn(form, rules);
+  let room = Math.floor(Math.log2(largest.state / most));
   coarse.forEach((unit, i) => {
     const reference = referenceValue(form, i) ?? unit;
     needed = Math.max(needed, Math.ceil(Math.log2(unit) - Math.ceil(Math.log2(reference)) + places - 1e-9));
-    room = Math.min(room, Math.floor(Math.log2((largestThreshold * unit) / reference)));
+    room = Math.min(room, Math.floor(Math.log2((largest.threshold * unit) / reference)));
   });
   if (!forgetful) needed = Math.min(needed, exactShift(population, coarse, needed));
   return Math.max(range.low, Math.min(needed, range.high, Math.max(0, room)));
+}
+
+/**
+ * In integers. States with bits of their own may saturate, as their file asks for, but not where they are what is read: there
+ * the most that may come has to fit.
+ */
+function largestIn(
+  form: NeuronForm,
+  rules: NumericRules,
+): { readonly state: number; readonly threshold: number } {
+  const isNarrow = stateBitsOf(form) !== null && rules.neurons?.narrowStates === true;
+  const threshold = isNarrow ? Math.min(largestThreshold, rules.threshold.high) : largestThreshold;
+  const state = isNarrow && form.firing === null ? Math.min(largestState, rules.state.high) : largestState;
+  return { state, threshold };
 }
 
 /** What a membrane is measured by: its threshold; null where there is none above 0. */

@@ -20,13 +20,18 @@ export interface FactorRequest {
   /** Drives with their weights in runs of one unit. */
   readonly rows: readonly ScaledDrive[];
   readonly units: number;
+  /** Of a weight where its node says nothing, and of constants. */
   readonly bits: number;
+  /** Of the weights of each of `rows`. */
+  readonly driveBits: readonly number[];
   readonly rules: NumericRules;
 }
 
 /** The numbers of one unit, or of all, in float weights. */
 interface Unit {
   readonly weights: Rows;
+  /** Of each of these rows. */
+  readonly bits: readonly number[];
   /** Constants that are synapses of their own. */
   readonly constants: Rows;
   /** Biases of the membrane. */
@@ -66,6 +71,7 @@ export function commonFactors(request: FactorRequest, uniform: boolean): Float64
   const scaled = (values: Float64Array, unit: number) => values.map((value) => value / relative[unit]);
   const joined: Unit = {
     weights: all.flatMap(({ weights }, unit) => weights.map((row) => scaled(row, unit))),
+    bits: all.flatMap((unit) => unit.bits),
     constants: all.flatMap(({ constants }, unit) => constants.map((row) => scaled(row, unit))),
     biases: Float64Array.from(all.flatMap(({ biases }, unit) => [...scaled(biases, unit)])),
     threshold: references[0] / relative[0],
@@ -74,13 +80,14 @@ export function commonFactors(request: FactorRequest, uniform: boolean): Float64
   return Float64Array.from(relative, (reference) => factor / reference);
 }
 
-function unitOf({ population, rows, units }: FactorRequest, unit: number): Unit {
+function unitOf({ population, rows, units, driveBits }: FactorRequest, unit: number): Unit {
   const { form, bias, late } = population;
   const perUnit = bias.length / units;
   const [first, end] = [unit * perUnit, (unit + 1) * perUnit];
   const gain = valueAt(form.gain, first);
   return {
     weights: rows.map((row) => unitRows(row, unit, units)),
+    bits: driveBits,
     constants: late.map(({ values }) => values.subarray(first, end)),
     biases: bias.slice(first, end).map((value, i) => value / valueAt(form.gain, first + i)),
     threshold: form.firing === null ? null : valueAt(form.firing.threshold, first) / gain,
@@ -103,15 +110,27 @@ function factorOf({ population, bits, rules }: FactorRequest, unit: Unit): numbe
 }
 
 /** whole: what lies on the grid of the weights where there is one for all. */
-function factorOfWeights({ weights, constants, threshold }: Unit, bits: number, whole: Rows): number {
-  if (largestMagnitude(weights) > 0)
-    return (
-      dyadicFactor(weights, bits, [...constants, ...whole]) ??
-      dyadicFactor(weights, bits, constants) ??
-      weightFactor(weights, bits)
-    );
+function factorOfWeights(unit: Unit, bits: number, whole: Rows): number {
+  const { weights, constants, threshold } = unit;
+  if (largestMagnitude(weights) > 0) return sharedFactor(unit, whole);
   // Without weights it counts in what its constants need, or in thousandths of its threshold.
   const exact = dyadicFactor(constants, bits, whole);
   if (exact !== null) return exact;
   return 2 ** 10 / (threshold !== null && threshold > 0 ? threshold : 1);
+}
+
+/** One for rows of different bits: as fine as one of them needs it where all fit, else what the narrowest of them allow. */
+function sharedFactor({ weights, bits, constants }: Unit, whole: Rows): number {
+  const parts = [...new Set(bits)]
+    .map((own) => ({ own, rows: weights.filter((_, i) => bits[i] === own) }))
+    .filter(({ rows }) => largestMagnitude(rows) > 0);
+  const factors = parts.map(
+    ({ own, rows }) =>
+      dyadicFactor(rows, own, [...constants, ...whole]) ??
+      dyadicFactor(rows, own, constants) ??
+      weightFactor(rows, own),
+  );
+  const finest = Math.max(...factors);
+  const fits = parts.every(({ own, rows }) => largestMagnitude(rows) * finest <= 2 ** (own - 1) - 1);
+  return fits ? finest : Math.min(...factors);
 }

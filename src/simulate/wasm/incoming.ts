@@ -3,7 +3,7 @@
  * side, so that one spike adds whole vectors; they are as narrow as their values allow.
  */
 import type { Connection, IntegerArray, Projection } from "../../network/network.ts";
-import type { Choice } from "./choose.ts";
+import type { Choice } from "./choice.ts";
 import type { LanePlan } from "./lanes.ts";
 import { type Block, blocksOf, lanesOf, neuronsOf, neuronsPerGroup, placesOf } from "./layout.ts";
 import type { MemoryPlan } from "./memory.ts";

@@ -4,7 +4,8 @@
  */
 import { latencies } from "../../network/latency.ts";
 import type { MaxCountPopulation, Network } from "../../network/network.ts";
-import { type Choices, chooseLayouts } from "./choose.ts";
+import type { Choices } from "./choice.ts";
+import { chooseLayouts } from "./choose.ts";
 import { planWindows } from "./count-pool.ts";
 import { type IncomingPlan, planIncoming } from "./incoming.ts";
 import { type LanePlan, planLanes } from "./lanes.ts";

@@ -13,7 +13,7 @@ import {
   type SigmaDeltaPopulation,
 } from "../../network/network.ts";
 import { inputBounds } from "./bounds.ts";
-import type { Choice } from "./choose.ts";
+import type { Choice } from "./choice.ts";
 import {
   hull,
   type Interval,

@@ -3,7 +3,8 @@
  * writes into every file may be left out here where there is one sensible value.
  */
 import { z } from "zod";
-import { type FieldFormat, isNirNeuron, type NirType, nirFormat } from "../../nir/format.ts";
+import { type FieldFormat, isNirNeuron, isWeighted, type NirType, nirFormat } from "../../nir/format.ts";
+import { stateQuantSchema, weightQuantSchema } from "../../nir/node-quantization.ts";
 import { tensorSchema } from "./tensor.ts";
 import { nodeTimeSchema, resetSchema } from "./time.ts";
 
@@ -71,6 +72,7 @@ const neuronKeys = {
   v_init: tensorSchema.describe("The membrane before the first step.").optional(),
   reset: resetSchema.optional(),
   time: nodeTimeSchema.optional(),
+  quant: stateQuantSchema.optional(),
 };
 
 /** LI and LIF as snnTorch writes them: the factor by which a membrane decays in one step. */
@@ -91,6 +93,7 @@ function nodeSchema(type: NirType) {
     ...Object.fromEntries(fields),
     ...(type === "Input" ? {} : { shape: shapeSchema.optional() }),
     ...(isNirNeuron(type) ? neuronKeys : {}),
+    ...(isWeighted(type) ? { quant: weightQuantSchema.optional() } : {}),
     ...(hasBeta(type) ? decayKeys : {}),
     metadata: z.unknown().optional(),
   });

@@ -3,6 +3,7 @@
  * steps; alpha_... in place of tau_... is the factor of one step, as sinabs keeps it after training.
  */
 import { z } from "zod";
+import { stateQuantSchema } from "../../nir/node-quantization.ts";
 import { shapeSchema } from "./nir-nodes.ts";
 import { tensorSchema } from "./tensor.ts";
 
@@ -14,6 +15,7 @@ const common = {
   min_v_mem: tensorSchema.nullable().describe("The membrane's floor.").optional(),
   recurrent_weight: optionalTensor.describe("[neurons, neurons]: to and from."),
   v_init: optionalTensor.describe("The membrane before the first step."),
+  quant: stateQuantSchema.optional(),
   shape: shapeSchema.optional(),
   metadata: z.unknown().optional(),
 };

@@ -3,6 +3,7 @@
  * weights stand in the node: V for one a neuron, recurrent_weight for all to all.
  */
 import { z } from "zod";
+import { stateQuantSchema } from "../../nir/node-quantization.ts";
 import { shapeSchema } from "./nir-nodes.ts";
 import { tensorSchema } from "./tensor.ts";
 
@@ -15,6 +16,7 @@ const common = {
   graded_spikes_factor: optionalTensor,
   state_quant: z.array(z.number()).min(1).describe("Levels that a membrane may have.").optional(),
   v_init: optionalTensor.describe("The membrane before the first step; snnTorch's init state."),
+  quant: stateQuantSchema.optional(),
   shape: shapeSchema.optional(),
   metadata: z.unknown().optional(),
 };

@@ -17,7 +17,7 @@ import {
 } from "../vectors.ts";
 import { decayState } from "./decay.ts";
 import type { Kernel } from "./kernel.ts";
-import { isZero, type NeuronVector, parameterOf, read, write } from "./neuron.ts";
+import { isZero, type NeuronVector, parameterOf, read, write } from "./neuron-vector.ts";
 import { holds, roundDoubles } from "./quotient.ts";
 
 type Tracing = Exclude<Synapse, { kind: "none" }>;

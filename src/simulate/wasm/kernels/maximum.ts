@@ -7,7 +7,7 @@ import type { MaxCountRule } from "../lanes.ts";
 import { neuronsPerGroup } from "../layout.ts";
 import { lanesOfBytes, loadVector } from "../vectors.ts";
 import type { Kernel } from "./kernel.ts";
-import { type NeuronVector, read, write } from "./neuron.ts";
+import { type NeuronVector, read, write } from "./neuron-vector.ts";
 import { clearSums, type Sums } from "./sums.ts";
 
 /**

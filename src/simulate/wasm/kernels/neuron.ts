@@ -3,51 +3,13 @@
  * neuron sends something. What it sends, where that is not one spike, stands in memory.
  */
 import { type Bytes, type Local, set } from "../instructions.ts";
-import type { LaneParameter, LanePlan } from "../lanes.ts";
-import {
-  joinMasks,
-  type Lanes,
-  lanesOfBytes,
-  loadVector,
-  narrowLongs,
-  storeVector,
-  widened,
-} from "../vectors.ts";
+import type { LanePlan } from "../lanes.ts";
+import { joinMasks, lanesOfBytes, loadVector, narrowLongs, widened } from "../vectors.ts";
 import type { Kernel } from "./kernel.ts";
 import { stepLaw } from "./law.ts";
 import { stepMaximum } from "./maximum.ts";
+import type { NeuronVector } from "./neuron-vector.ts";
 import { stepSigmaDelta } from "./sigma-delta.ts";
-
-/** A vector of neurons under way. */
-export interface NeuronVector {
-  readonly kernel: Kernel;
-  readonly lanes: Lanes;
-  /** Bytes between the block's first membrane and this vector's. */
-  readonly offset: number;
-  /** Weighted input and currents of the step; null where nothing comes in. */
-  readonly input: Bytes | null;
-  /** Becomes ones where a neuron sends something. */
-  readonly fired: Local;
-}
-
-/** What stands in the state at an address, for these neurons. */
-export function read({ kernel, offset }: NeuronVector, address: number): Bytes {
-  return loadVector(kernel.membrane, address - kernel.layer.lanes.membrane + offset);
-}
-
-export function write({ kernel, offset }: NeuronVector, address: number, value: Bytes): Bytes {
-  return storeVector(kernel.membrane, value, address - kernel.layer.lanes.membrane + offset);
-}
-
-export function parameterOf(vector: NeuronVector, parameter: LaneParameter): Bytes {
-  if (parameter.kind === "constant") return vector.kernel.constant(vector.lanes, parameter.value);
-  return read(vector, parameter.address);
-}
-
-/** Whether a parameter is 0 for all. */
-export function isZero(parameter: LaneParameter): boolean {
-  return parameter.kind === "constant" && parameter.value === 0;
-}
 
 function stepVector(vector: NeuronVector): Bytes {
   const { rule } = vector.kernel.layer.lanes;

@@ -5,7 +5,7 @@
 import { type Bytes, type Local, set } from "../instructions.ts";
 import type { SigmaDeltaRule } from "../lanes.ts";
 import { bitsAnd, bitsAndNot, bitsNot, doubles, lanesDouble } from "../vectors.ts";
-import { type NeuronVector, parameterOf, read, write } from "./neuron.ts";
+import { type NeuronVector, parameterOf, read, write } from "./neuron-vector.ts";
 
 /** x after what this step brought. */
 function nextValue(vector: NeuronVector, { population, sum, bias }: SigmaDeltaRule, x: Local): Bytes {
