@@ -84,6 +84,17 @@ describe("a violation is found where", () => {
     ]);
   });
 
+  it("a membrane has a range of its own, which some chips allow within theirs", () => {
+    const neurons = { ...nativeNeurons!, narrowStates: true };
+    const narrow = withLaw("output", { overflowV: { low: -128, high: 127, overflow: "saturate" } });
+    expect(found(narrow)).toEqual(["output: state"]);
+    expect(found(narrow, { neurons })).toEqual([]);
+    const wrapping = withLaw("output", { overflowV: { low: -128, high: 127, overflow: "wrap" } });
+    expect(found(wrapping, { neurons })).toEqual(["output: state"]);
+    const wider = withLaw("output", { overflowV: { ...state, high: state.high + 1 } });
+    expect(found(wider, { neurons })).toEqual(["output: state"]);
+  });
+
   it("there is a bias on a chip without, or it is out of range, or finer than allowed", () => {
     expect(found(legal, { bias: null })).toEqual(["hidden: bias"]);
     expect(found(withLaw("hidden", { bias: new Int32Array(8) }), { bias: null })).toEqual([]);

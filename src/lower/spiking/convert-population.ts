@@ -26,7 +26,7 @@ export function convertPopulation(
   const scales = scalesOf(folded, options, demands);
   const rules = rulesWithin(form, options.rules);
   const law = integerLaw(withRemainders(folded, scales), scales, rules, options.profile);
-  refuseOutside(form, law);
+  if (rules !== options.rules) refuseOutside(form, law);
   const connections = scales.rows.map((row, i) => quantizeDrive(row, scales.factors, scales.driveBits[i]));
   const projections = folded.drives.map(({ source, delay = 0, pools }, index): Projection => {
     const earlier = folded.drives.slice(0, index).filter((drive) => drive.source === source).length;

@@ -18,13 +18,8 @@ const chip = new URL("../../../targets/generic/chip.json", import.meta.url);
 export const genericRules: NumericRules = JSON.parse(readFileSync(chip, "utf8")).rules;
 
 /** int8 a channel, the faithful profile, spikes as input, on a chip without limits. */
-export function lowered(
-  graph: SpikingGraph,
-  discretization: Discretization,
-  timesteps: number,
-  more: Partial<SpikingLoweringOptions> = {},
-): SpikingLowering {
-  const result = lowerSpiking(graph, {
+export function optionsOf(discretization: Discretization, timesteps: number): SpikingLoweringOptions {
+  return {
     discretization,
     timesteps,
     weightBits: 8,
@@ -34,8 +29,17 @@ export function lowered(
     readout: null,
     rules: genericRules,
     provenance: { version: "0", modelHash: "", calibrationHash: "", options: [] },
-    ...more,
-  });
+  };
+}
+
+/** By these options, but for those that are given. */
+export function lowered(
+  graph: SpikingGraph,
+  discretization: Discretization,
+  timesteps: number,
+  more: Partial<SpikingLoweringOptions> = {},
+): SpikingLowering {
+  const result = lowerSpiking(graph, { ...optionsOf(discretization, timesteps), ...more });
   checkNetwork(result.network);
   return result;
 }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { SpikingGraph } from "../../../src/graph/spiking.ts";
 import type { SpikingLoweringOptions } from "../../../src/lower/spiking/options.ts";
+import { quantizeSpiking } from "../../../src/lower/spiking/quantize-spiking.ts";
 import {
   type IntegrateAndFirePopulation,
   isIntegrateAndFire,
@@ -10,8 +11,10 @@ import {
 import { decodeNetwork, encodeNetwork } from "../../../src/network/spk/spk.ts";
 import { encodeSample } from "../../../src/simulate/encode.ts";
 import { createSimulator } from "../../../src/simulate/reference.ts";
+import { createWasmSimulator } from "../../../src/simulate/wasm/engine.ts";
+import { loihi2 } from "../../../targets/loihi2/index.ts";
 import { read } from "../../import/yaml/small-text.ts";
-import { genericRules, lowered } from "./native.ts";
+import { genericRules, lowered, optionsOf } from "./native.ts";
 
 const steps = 60;
 
@@ -49,6 +52,16 @@ function weightsOf({ projections }: Network, source: string): number[] {
   return Array.from(projections.find((projection) => projection.source === source)!.connection.weights);
 }
 
+/** As a quantizer of the chip's own makes it. */
+async function quantizedNotes(choices: Choices): Promise<string[]> {
+  const graph = await recurrent(choices);
+  const { network } = quantizeSpiking(graph, loihi2.quantizers![0], {
+    ...optionsOf(graph.discretization!, steps),
+    rules: loihi2.chip.rules,
+  });
+  return notesOf(network);
+}
+
 const largest = (values: readonly number[]): number => Math.max(...values.map(Math.abs));
 
 function lif({ populations }: Network): IntegrateAndFirePopulation {
@@ -77,6 +90,25 @@ describe("bits of a node's weights", () => {
     expect(forward).toBeGreaterThan(7);
     expect(forward).toBeLessThanOrEqual(127);
     expect(notesOf(network)).toContain("info: the weights from lif by their own quant: 4 bits");
+  });
+
+  it("make the steps of a current as coarse as they are, where both reach the same neurons", async () => {
+    const { graph } = await read(`format: snn/1
+time: {dt: 1e-3}
+nodes:
+  input: {type: Input, shape: [1]}
+  lif: {type: LIF, tau: 0.01, r: 10}
+  back: {type: Linear, weight: [[0.31]], quant: {bits: 4}}
+  output: {type: Output}
+chain: [input, lif, output]
+edges: [{from: lif, to: back, delay: 1}, [back, lif]]
+`);
+    const { network } = lowered(graph, graph.discretization!, steps, {
+      input: { kind: "current", largest: null },
+    });
+    // 0.31 is 5 of 2^-4, the finest step in which it has 4 bits; a current of 2^-4 is 1.
+    expect(network.inputs[0].encoder).toMatchObject({ kind: "current", scale: 2 ** -4 });
+    expect([weightsOf(network, "input"), weightsOf(network, "lif")]).toEqual([[1], [5]]);
   });
 
   it("end at those of the chip, with a warning", async () => {
@@ -108,6 +140,15 @@ describe("the scale of a node's weights", () => {
   });
 });
 
+describe("a quantizer of the chip's own", () => {
+  it("leaves aside what nodes say, with a warning for each population", async () => {
+    const aside = "warning: what quant says of it is left aside: the chip's quantizer chooses its integers";
+    expect(await quantizedNotes({ back: "bits: 4" })).toContain(aside);
+    expect(await quantizedNotes({ neuron: "state_bits: 16" })).toContain(aside);
+    expect(await quantizedNotes({})).not.toContain(aside);
+  });
+});
+
 describe("bits of a neuron's state", () => {
   const sample = Float32Array.from({ length: steps * 3 }, (_, i) => Number((i * 7) % 5 < 2));
 
@@ -131,6 +172,35 @@ describe("bits of a neuron's state", () => {
     };
     expect(countsOf(own)).toEqual(countsOf(usual));
     expect(countsOf(usual).at(-1), "spikes in all").toBeGreaterThan(10);
+  });
+
+  it("hold a membrane that is pushed down, so that it comes back the sooner", async () => {
+    const downs = 30;
+    const ups = 150;
+    const events = Float32Array.from({ length: 2 * (downs + ups) }, (_, i) =>
+      Number(i % 2 === (i < 2 * downs ? 0 : 1)),
+    );
+    const firstSpike = async (words: string): Promise<number> => {
+      const { graph } = await read(`format: snn/1
+time: {dt: 1e-3}
+nodes:
+  input: {type: Input, shape: [2]}
+  fc: {type: Linear, weight: [[-10, 1]]}
+  lif: {type: IF${words}}
+  output: {type: Output}
+chain: [input, fc, lif, output]
+`);
+      const { network } = lowered(graph, graph.discretization!, downs + ups);
+      expect(lif(network).law).toMatchObject({ compare: "gt", threshold: Int32Array.of(1) });
+      const sample = encodeSample(network, events);
+      const train = createSimulator(network).run(sample).train.events.get("lif")!;
+      const fast = createWasmSimulator(network).run(sample).train.events.get("lif")!;
+      expect(fast.offsets).toEqual(train.offsets);
+      return train.offsets.findIndex((count) => count > 0) - 1;
+    };
+    // A spike is worth 1: the 130th is the first above 1, from -128.
+    expect(await firstSpike(", quant: {state_bits: 8}")).toBe(downs + 130 - 1);
+    expect(await firstSpike("")).toBeLessThan(0);
   });
 
   it("are those of the chip, with a warning, where it has no others", async () => {
