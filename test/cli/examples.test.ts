@@ -33,7 +33,7 @@ describe("the examples of --help", () => {
     for (const name of ["convert", ...others]) {
       for (const words of await examplesOf(name)) {
         const port = words.indexOf("--port") + 1;
-        if (port > 0) words[port] = board.port;
+        if (port > 0 && !words.includes("--firmware")) words[port] = board.port; // Firmware may go to a file.
         tried.push(words.join(" "));
         if (name === "emulate") {
           const tcp = words.indexOf("--tcp") + 1;

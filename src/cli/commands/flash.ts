@@ -78,7 +78,7 @@ export function flashCommand(command: Command): Command {
         "spikec flash digits.spk --target ucaspian --dry-run",
         "spikec flash digits.spk --target ucaspian --port /dev/ttyUSB0",
         "spikec flash out/image --target ucaspian --port socket://127.0.0.1:7000",
-        "spikec flash --firmware --target rp2040",
+        "spikec flash --firmware --target rp2040 --port pico.uf2",
       ),
     )
     .action(
