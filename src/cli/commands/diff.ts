@@ -7,7 +7,7 @@ import { hashOf, readBytes, readNetwork } from "../files.ts";
 import type { CommonOptions } from "../terminal.ts";
 
 /** Cells of the table; all of it is in --json. */
-const widest = 60;
+const widest = 24;
 
 function cell(text: string): string {
   const letters = [...text];
