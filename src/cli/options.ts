@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { presetNames } from "../graph/discretization.ts";
 import type { EngineKind } from "../simulate/engine-choice.ts";
 import { findTarget } from "../target/registry.ts";
-import { withRecipeOptions } from "./recipe-options.ts";
+import { withRecipeOptions } from "./conversion/recipe-options.ts";
 
 export function wholeNumber(low: number, high: number): (text: string) => number {
   return (text) => {

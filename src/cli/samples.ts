@@ -14,9 +14,9 @@ import { type Graph, sizeOf } from "../graph/graph.ts";
 import type { Network } from "../network/network.ts";
 import { sampleShape } from "../network/shapes.ts";
 import { sampleInput } from "../simulate/encode.ts";
-import type { EventInput, EventOptions } from "./event-samples.ts";
+import { provenanceOption } from "./boards/place-network.ts";
 import { hashOf, readBytes } from "./files.ts";
-import { provenanceOption } from "./place-network.ts";
+import type { EventInput, EventOptions } from "./native/event-samples.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Samples in network-input units: file value / input scale. */
@@ -59,7 +59,7 @@ export async function arrayOf(bytes: Uint8Array, file: string): Promise<NumberAr
 /** Of a .snn.yaml, the samples are what it feeds itself. */
 async function sampleBytes(path: string): Promise<Uint8Array> {
   if (!/\.ya?ml$/i.test(path)) return readBytes(path);
-  return (await import("./stimulus-samples.ts")).stimulusBytes(path);
+  return (await import("./native/stimulus-samples.ts")).stimulusBytes(path);
 }
 
 /** Samples as `match` finds them in the file, with labels for `outputs` classes. Throws SPK-06xx and SPK-0901. */
@@ -92,7 +92,7 @@ export async function samplesOfEvents(
   // Most samples are arrays, and need nothing of what reads events.
   const asked = [files.binWidth, files.steps, files.crop, files.pool, files.binary];
   if (/\.(np[yz]|csv)$/i.test(input) && asked.every((option) => option === undefined)) return null;
-  const { holdsEvents, leftOutText, readEventSamples } = await import("./event-samples.ts");
+  const { holdsEvents, leftOutText, readEventSamples } = await import("./native/event-samples.ts");
   if (!holdsEvents(input, files)) return null;
   if (events === null) {
     const advice = "Events go into networks of spikes over time, converted from .nir or .snn.yaml files.";

@@ -1,8 +1,8 @@
 /** The sample networks of the accuracy table, and the conversions that are compared on them. */
 import { join } from "node:path";
-import { floatPredictions } from "../../src/cli/evaluate.ts";
 import { readGraph } from "../../src/cli/files.ts";
 import { readGraphSamples, type ScaledSamples } from "../../src/cli/samples.ts";
+import { floatPredictions } from "../../src/cli/verification/evaluate.ts";
 import type { Graph } from "../../src/graph/graph.ts";
 import { lower } from "../../src/lower/lower.ts";
 import type { RecipeOptions } from "../../src/lower/recipe.ts";

@@ -11,7 +11,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { agreementOf, runIntegers } from "../../src/cli/evaluate.ts";
+import { agreementOf, runIntegers } from "../../src/cli/verification/evaluate.ts";
 import { chips } from "../chips/chips.ts";
 import { measureOnChip } from "../chips/measure.ts";
 import { barOf } from "./accuracy-bars.ts";

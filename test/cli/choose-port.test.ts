@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { choosePort } from "../../src/cli/choose-port.ts";
+import { choosePort } from "../../src/cli/boards/choose-port.ts";
 import type { SerialPortEntry } from "../../src/link/node/list-ports.ts";
 import { mcuTarget } from "../../targets/mcu/index.ts";
 import { ucaspian } from "../../targets/ucaspian/index.ts";

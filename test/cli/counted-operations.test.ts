@@ -1,6 +1,11 @@
 /** Energy comes from published numbers or from the user, each with its source, and from nowhere else. */
 import { describe, expect, it } from "vitest";
-import { type CountedRuns, energyOf, energyText, neurobenchText } from "../../src/cli/counted-operations.ts";
+import {
+  type CountedRuns,
+  energyOf,
+  energyText,
+  neurobenchText,
+} from "../../src/cli/verification/counted-operations.ts";
 import { type Network, plainLaw } from "../../src/network/network.ts";
 import { allTargets, findTarget } from "../../src/target/registry.ts";
 

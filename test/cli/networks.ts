@@ -1,7 +1,7 @@
 /** Networks for tests of commands: converted once a test file, in this process, and written as .spk files. */
 import { writeFileSync } from "node:fs";
 import type { Context } from "../../src/cli/command.ts";
-import { type ConvertOptions, convertModel } from "../../src/cli/convert-model.ts";
+import { type ConvertOptions, convertModel } from "../../src/cli/conversion/convert-model.ts";
 import type { Network } from "../../src/network/network.ts";
 import { encodeNetwork } from "../../src/network/spk/spk.ts";
 import { findTarget } from "../../src/target/registry.ts";

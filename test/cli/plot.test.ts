@@ -1,7 +1,7 @@
 /** simulate --plot of a network of integers: the same pictures as of floats. */
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { recordNetwork } from "../../src/cli/record-network.ts";
+import { recordNetwork } from "../../src/cli/reports/record-network.ts";
 import type { Network } from "../../src/network/network.ts";
 import { createEngine } from "../../src/simulate/engine.ts";
 import { readSvg, textsOf } from "../report/svg-reading.ts";

@@ -1,8 +1,8 @@
 /** The lessons of models/lessons: each file read, run with its own stimulus, and drawn. */
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { recordSpiking } from "../../src/cli/record-spiking.ts";
-import { readSpikingFile } from "../../src/cli/spiking-files.ts";
+import { recordSpiking } from "../../src/cli/native/record-spiking.ts";
+import { readSpikingFile } from "../../src/cli/native/spiking-files.ts";
 import { compileSpiking } from "../../src/graph/compile-spiking.ts";
 import { recordRun, type SpikingRecord } from "../../src/graph/evaluate-spiking.ts";
 import { chooseDiscretization } from "../../src/import/nir/timestep.ts";

@@ -10,16 +10,21 @@ import {
   convertJson,
   convertModel,
   layerTable,
-} from "../convert-model.ts";
-import { convertSpiking, type SpikingConvertOptions, spikingJson, spikingTable } from "../convert-spiking.ts";
-import { explanationText } from "../explain-conversion.ts";
+} from "../conversion/convert-model.ts";
+import { explanationText } from "../conversion/explain-conversion.ts";
+import { type AccuracyFound, convertForAccuracy, tryTable } from "../conversion/target-accuracy.ts";
 import { refuseFolder, writeWhole } from "../files.ts";
+import {
+  convertSpiking,
+  type SpikingConvertOptions,
+  spikingJson,
+  spikingTable,
+} from "../native/convert-spiking.ts";
+import { isSpikingFile } from "../native/spiking-files.ts";
+import { refuseActivationOptions, withSpikingOptions } from "../native/spiking-options.ts";
 import { limitOption, reportOption, targetOption, wholeNumber, withConversionOptions } from "../options.ts";
-import { reportConversion, reportNative } from "../report-conversion.ts";
-import { withFailureReport } from "../report-model.ts";
-import { isSpikingFile } from "../spiking-files.ts";
-import { refuseActivationOptions, withSpikingOptions } from "../spiking-options.ts";
-import { type AccuracyFound, convertForAccuracy, tryTable } from "../target-accuracy.ts";
+import { reportConversion, reportNative } from "../reports/report-conversion.ts";
+import { withFailureReport } from "../reports/report-model.ts";
 import type { CommonOptions } from "../terminal.ts";
 import { percentText } from "../text.ts";
 

@@ -8,11 +8,11 @@ import { type Command, Option } from "commander";
 import type { SpikeTrain } from "../../network/spikes.ts";
 import { rasterSvg } from "../../report/raster.ts";
 import type { Target } from "../../target/target.ts";
+import { deployNetwork } from "../boards/deploy-network.ts";
 import { action, examples } from "../command.ts";
-import { deployNetwork } from "../deploy-network.ts";
 import { writeWhole } from "../files.ts";
 import { targetOption, wholeNumber } from "../options.ts";
-import { drawnLayers } from "../pictures.ts";
+import { drawnLayers } from "../reports/pictures.ts";
 import type { CommonOptions } from "../terminal.ts";
 import { deploymentJson, deploymentText, refuseMismatches } from "./deploy.ts";
 

@@ -3,10 +3,10 @@ import { type Command, Option } from "commander";
 import { SpikecError } from "../../errors/error.ts";
 import { encodeNetwork } from "../../network/spk/spk.ts";
 import type { Target } from "../../target/target.ts";
-import { comparisonText } from "../board-run.ts";
+import { comparisonText } from "../boards/board-run.ts";
+import { type Deployment, deployNetwork } from "../boards/deploy-network.ts";
 import { action, examples } from "../command.ts";
-import { type ConvertOptions, convertJson } from "../convert-model.ts";
-import { type Deployment, deployNetwork } from "../deploy-network.ts";
+import { type ConvertOptions, convertJson } from "../conversion/convert-model.ts";
 import { refuseFolder, writeWhole } from "../files.ts";
 import {
   boardSamplesOption,
@@ -15,8 +15,8 @@ import {
   targetOption,
   withConversionOptions,
 } from "../options.ts";
-import { reportDeployment } from "../report-conversion.ts";
-import { withFailureReport } from "../report-model.ts";
+import { reportDeployment } from "../reports/report-conversion.ts";
+import { withFailureReport } from "../reports/report-model.ts";
 import type { CommonOptions } from "../terminal.ts";
 import { percentText } from "../text.ts";
 

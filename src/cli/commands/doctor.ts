@@ -11,9 +11,9 @@ import {
   checkSerialport,
   checkTerminals,
   checkUdev,
-} from "../checks.ts";
+} from "../boards/checks.ts";
+import { checkLoopback } from "../boards/loopback.ts";
 import { action, examples } from "../command.ts";
-import { checkLoopback } from "../loopback.ts";
 import type { CommonOptions } from "../terminal.ts";
 
 export function doctorCommand(command: Command): Command {

@@ -3,12 +3,12 @@
 import { type Command, Option } from "commander";
 import { formatTable } from "../../report/table.ts";
 import type { FitReport, Target } from "../../target/target.ts";
-import { type ChipChoices, chipChoices, chipOption } from "../chip-options.ts";
+import { type ChipChoices, chipChoices, chipOption } from "../boards/chip-options.ts";
+import { placeNetwork } from "../boards/place-network.ts";
 import { action, examples } from "../command.ts";
 import { readNetwork } from "../files.ts";
 import { writeImage } from "../image-folder.ts";
 import { targetOption } from "../options.ts";
-import { placeNetwork } from "../place-network.ts";
 import type { CommonOptions } from "../terminal.ts";
 
 interface Options extends CommonOptions {

@@ -5,10 +5,10 @@ import { openPty } from "../../board/pty.ts";
 import { listenTcp } from "../../board/tcp.ts";
 import { SpikecError } from "../../errors/error.ts";
 import type { Target, VirtualBoard } from "../../target/target.ts";
+import { wireOf } from "../boards/with-board.ts";
 import { action, examples } from "../command.ts";
 import { positiveNumber, targetOption, wholeNumber } from "../options.ts";
 import type { CommonOptions, Terminal } from "../terminal.ts";
-import { wireOf } from "../with-board.ts";
 
 interface Options extends CommonOptions {
   readonly target: Target;

@@ -5,8 +5,8 @@ import type { SpikingGraph } from "../../graph/spiking.ts";
 import { chooseDiscretization, type TimestepChoice } from "../../import/nir/timestep.ts";
 import { action, examples } from "../command.ts";
 import { isNetworkFile, readNetwork, refuseFolder, writeWhole } from "../files.ts";
+import { readSpikingGraph, writers } from "../native/spiking-files.ts";
 import { withTimestepOptions } from "../options.ts";
-import { readSpikingGraph, writers } from "../spiking-files.ts";
 import type { CommonOptions } from "../terminal.ts";
 
 interface Options extends CommonOptions, TimestepChoice {

@@ -5,15 +5,15 @@
 import { type Command, Option } from "commander";
 import { SpikecError } from "../../errors/error.ts";
 import type { Image, Target } from "../../target/target.ts";
-import { portFor } from "../choose-port.ts";
+import { portFor } from "../boards/choose-port.ts";
+import { installFirmware } from "../boards/install-firmware.ts";
+import { placeNetwork } from "../boards/place-network.ts";
+import { type Flashed, flashOver, rehearseFlash, wireOf, withLink } from "../boards/with-board.ts";
 import { action, examples } from "../command.ts";
 import { isFolder, readNetwork } from "../files.ts";
 import { readImage } from "../image-folder.ts";
-import { installFirmware } from "../install-firmware.ts";
 import { positiveNumber, targetOption } from "../options.ts";
-import { placeNetwork } from "../place-network.ts";
 import type { CommonOptions, Terminal } from "../terminal.ts";
-import { type Flashed, flashOver, rehearseFlash, wireOf, withLink } from "../with-board.ts";
 import { probeOption } from "./emit.ts";
 
 interface Options extends CommonOptions {

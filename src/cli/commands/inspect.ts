@@ -14,13 +14,13 @@ import { isIntegrateAndFire, type Law, type Network } from "../../network/networ
 import { formatTable } from "../../report/table.ts";
 import { staticCounts } from "../../simulate/metrics/neurobench.ts";
 import { action, type Context, examples } from "../command.ts";
+import { targetOf } from "../conversion/reconvert.ts";
 import { isNetworkFile, readGraph, readNetwork, refuseFolder } from "../files.ts";
-import { inspectSpiking } from "../inspect-spiking.ts";
+import { inspectSpiking } from "../native/inspect-spiking.ts";
+import { isSpikingFile } from "../native/spiking-files.ts";
 import { withTimestepOptions } from "../options.ts";
-import { targetOf } from "../reconvert.ts";
-import { reportModel } from "../report-model.ts";
-import { reportNetwork, writeReport } from "../report-network.ts";
-import { isSpikingFile } from "../spiking-files.ts";
+import { reportModel } from "../reports/report-model.ts";
+import { reportNetwork, writeReport } from "../reports/report-network.ts";
 import type { CommonOptions, Terminal } from "../terminal.ts";
 import { percentText, proseText } from "../text.ts";
 

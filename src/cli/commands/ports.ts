@@ -4,7 +4,7 @@ import { listPorts, type SerialPortEntry } from "../../link/node/list-ports.ts";
 import { formatTable } from "../../report/table.ts";
 import { allTargets } from "../../target/registry.ts";
 import type { Target } from "../../target/target.ts";
-import { usbNameOf } from "../choose-port.ts";
+import { usbNameOf } from "../boards/choose-port.ts";
 import { action, examples } from "../command.ts";
 import type { CommonOptions } from "../terminal.ts";
 

@@ -5,11 +5,11 @@ import type { Network } from "../../network/network.ts";
 import { encodeNetwork } from "../../network/spk/spk.ts";
 import { differencesOf } from "../../survey/differences.ts";
 import { action, type Context, examples } from "../command.ts";
-import { convertModel } from "../convert-model.ts";
-import { convertSpiking, type SpikingConvertOptions } from "../convert-spiking.ts";
+import { convertModel } from "../conversion/convert-model.ts";
+import { conversionOptionsOf, targetOf } from "../conversion/reconvert.ts";
 import { hashOf, readBytes, readNetwork, refuseFolder, writeWhole } from "../files.ts";
-import { conversionOptionsOf, targetOf } from "../reconvert.ts";
-import { isSpikingFile } from "../spiking-files.ts";
+import { convertSpiking, type SpikingConvertOptions } from "../native/convert-spiking.ts";
+import { isSpikingFile } from "../native/spiking-files.ts";
 import type { CommonOptions } from "../terminal.ts";
 import { version } from "../version.ts";
 

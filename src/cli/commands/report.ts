@@ -8,7 +8,9 @@ import { findTarget } from "../../target/registry.ts";
 import type { Target } from "../../target/target.ts";
 import { action, type Context, examples } from "../command.ts";
 import { commandLine } from "../command-line.ts";
+import { targetOf } from "../conversion/reconvert.ts";
 import { readGraph, readNetwork, refuseFolder } from "../files.ts";
+import { isSpikingFile, readSpikingGraph } from "../native/spiking-files.ts";
 import {
   type EngineChoice,
   inputScaleOption,
@@ -16,10 +18,8 @@ import {
   wholeNumbers,
   withEngineOptions,
 } from "../options.ts";
-import { targetOf } from "../reconvert.ts";
-import { reportNetwork, writeReport } from "../report-network.ts";
+import { reportNetwork, writeReport } from "../reports/report-network.ts";
 import { readNetworkSamples } from "../samples.ts";
-import { isSpikingFile, readSpikingGraph } from "../spiking-files.ts";
 import type { CommonOptions } from "../terminal.ts";
 import { checkModel, noteOtherModel } from "./verify.ts";
 

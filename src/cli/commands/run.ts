@@ -2,19 +2,19 @@
 import { type Command, Option } from "commander";
 import { SpikecError } from "../../errors/error.ts";
 import type { Device, Target } from "../../target/target.ts";
-import { comparisonText, runOnDevice, speedText } from "../board-run.ts";
-import { type ChipChoices, chipChoices, chipOption } from "../chip-options.ts";
-import { portFor } from "../choose-port.ts";
+import { comparisonText, runOnDevice, speedText } from "../boards/board-run.ts";
+import { type ChipChoices, chipChoices, chipOption } from "../boards/chip-options.ts";
+import { portFor } from "../boards/choose-port.ts";
+import { placeNetwork } from "../boards/place-network.ts";
+import { flashOver, wireOf, withLink } from "../boards/with-board.ts";
 import { action, examples } from "../command.ts";
-import { accuracyOf } from "../evaluate.ts";
 import { readNetwork } from "../files.ts";
 import { inputScaleOption, limitOption, reportOption, targetOption, withEventOptions } from "../options.ts";
-import { placeNetwork } from "../place-network.ts";
-import { boardFacts, reportNetwork, writeReport } from "../report-network.ts";
+import { boardFacts, reportNetwork, writeReport } from "../reports/report-network.ts";
 import { forTimeOf, readNetworkSamples, type SampleFiles } from "../samples.ts";
 import type { CommonOptions, Terminal } from "../terminal.ts";
 import { accuracyText } from "../text.ts";
-import { flashOver, wireOf, withLink } from "../with-board.ts";
+import { accuracyOf } from "../verification/evaluate.ts";
 import { probeOption } from "./emit.ts";
 import { portOption } from "./flash.ts";
 

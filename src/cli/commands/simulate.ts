@@ -9,10 +9,12 @@ import type { LayerActivity } from "../../simulate/activity.ts";
 import type { Run } from "../../simulate/reference.ts";
 import { findTarget } from "../../target/registry.ts";
 import type { Target } from "../../target/target.ts";
-import { type ChipChoices, chipChoices, chipOption } from "../chip-options.ts";
+import { type ChipChoices, chipChoices, chipOption } from "../boards/chip-options.ts";
+import { placeNetwork } from "../boards/place-network.ts";
 import { action, type Context, examples } from "../command.ts";
-import { accuracyOf, floatPredictions, runIntegers } from "../evaluate.ts";
 import { isNetworkFile, readGraph, readNetwork } from "../files.ts";
+import { isSpikingFile } from "../native/spiking-files.ts";
+import { type Read, readoutOption, withReadout } from "../native/spiking-reading.ts";
 import {
   type EngineChoice,
   inputScaleOption,
@@ -22,14 +24,12 @@ import {
   withEventOptions,
   withTimestepOptions,
 } from "../options.ts";
-import { placeNetwork } from "../place-network.ts";
-import { createRecording, type RecordingOptions, tracedSamples } from "../recording.ts";
+import { createRecording, type RecordingOptions, tracedSamples } from "../reports/recording.ts";
+import { createShow } from "../reports/show-sample.ts";
 import { forTimeOf, readGraphSamples, readNetworkSamples, type SampleFiles } from "../samples.ts";
-import { createShow } from "../show-sample.ts";
-import { isSpikingFile } from "../spiking-files.ts";
-import { type Read, readoutOption, withReadout } from "../spiking-reading.ts";
 import type { CommonOptions } from "../terminal.ts";
 import { accuracyText, percentText } from "../text.ts";
+import { accuracyOf, floatPredictions, runIntegers } from "../verification/evaluate.ts";
 
 interface Options extends CommonOptions, SampleFiles, RecordingOptions, EngineChoice, TimestepChoice {
   readonly device?: Target;
@@ -99,7 +99,7 @@ async function simulateDevice(
   if (options.threads > 1)
     terminal.log("note: --threads shares out simulations; an emulated chip takes one sample after the other");
   const watch = { signal, progress, onRun, engine: options.engine };
-  const { comparisonText, runOnDevice } = await import("../board-run.ts");
+  const { comparisonText, runOnDevice } = await import("../boards/board-run.ts");
   const result = await runOnDevice(target, placement, device, samples, watch).finally(() => device.close());
   await recording.write();
   const accuracy = accuracyOf(result.predicted, samples.labels);
@@ -191,7 +191,7 @@ export function simulateCommand(command: Command): Command {
           refuseIdle(options, ["device", "trace", "show"], ofIntegers);
           if (isSpikingFile(file)) {
             // Behind it lie the float neurons of all frameworks, which a .spk has no use for.
-            const { simulateSpiking } = await import("../simulate-spiking.ts");
+            const { simulateSpiking } = await import("../native/simulate-spiking.ts");
             return simulateSpiking(context, options, file, activityTable);
           }
           refuseIdle(options, ["plot"], "networks of spikes (.spk, .nir, .snn.yaml)");

@@ -12,13 +12,12 @@ import { formatTable } from "../../report/table.ts";
 import { sampleInput } from "../../simulate/encode.ts";
 import { findTarget } from "../../target/registry.ts";
 import type { Target } from "../../target/target.ts";
-import { attributeNetwork } from "../attribute-network.ts";
-import { comparisonText } from "../board-run.ts";
+import { comparisonText } from "../boards/board-run.ts";
 import { action, type Context, examples } from "../command.ts";
-import { energyText, neurobenchText } from "../counted-operations.ts";
-import { explainSample } from "../explain-sample.ts";
+import { targetOf } from "../conversion/reconvert.ts";
 import { hashOf, readBytes, readGraph, readNetwork, refuseFolder } from "../files.ts";
-import { silenceText } from "../measure-network.ts";
+import { isSpikingFile, readSpikingGraph } from "../native/spiking-files.ts";
+import { checkSpikingModel, spikingVerificationText, verifySpiking } from "../native/verify-spiking.ts";
 import {
   boardSamplesOption,
   type EngineChoice,
@@ -31,15 +30,16 @@ import {
   withEngineOptions,
   withEventOptions,
 } from "../options.ts";
-import { targetOf } from "../reconvert.ts";
-import { boardFacts, reportNetwork, writeReport } from "../report-network.ts";
+import { boardFacts, reportNetwork, writeReport } from "../reports/report-network.ts";
 import { forTimeOf, readNetworkSamples, type SampleFiles, type ScaledSamples } from "../samples.ts";
-import { isSpikingFile, readSpikingGraph } from "../spiking-files.ts";
-import { sweepNetwork } from "../sweep-network.ts";
 import type { CommonOptions, Terminal } from "../terminal.ts";
 import { accuracyText, percentText, proseText } from "../text.ts";
-import { type Verification, verifyNetwork } from "../verify-network.ts";
-import { checkSpikingModel, spikingVerificationText, verifySpiking } from "../verify-spiking.ts";
+import { attributeNetwork } from "../verification/attribute-network.ts";
+import { energyText, neurobenchText } from "../verification/counted-operations.ts";
+import { explainSample } from "../verification/explain-sample.ts";
+import { silenceText } from "../verification/measure-network.ts";
+import { sweepNetwork } from "../verification/sweep-network.ts";
+import { type Verification, verifyNetwork } from "../verification/verify-network.ts";
 
 interface Options extends CommonOptions, SampleFiles, EngineChoice {
   readonly model: string;

@@ -1,7 +1,7 @@
 /** Reports for tests: a real one, and the ones that pages find hardest. */
 import type { Context } from "../../../src/cli/command.ts";
 import { readGraph } from "../../../src/cli/files.ts";
-import { reportNetwork } from "../../../src/cli/report-network.ts";
+import { reportNetwork } from "../../../src/cli/reports/report-network.ts";
 import { readNetworkSamples } from "../../../src/cli/samples.ts";
 import { SpikecError } from "../../../src/errors/error.ts";
 import { emptyReport, type Report } from "../../../src/report/html/report-data.ts";
