@@ -2,8 +2,9 @@
  * Proofs of the family: SPI writes and AER events go into the emulated chip as the recorded harness gave them to the
  * simulated RTL; AER events, their order, the event that caused each, and the final membranes must be the recorded ones.
  */
-import { SpikecError } from "../../src/errors/error.ts";
+
 import type { Proof, VectorResult } from "../../src/target/target.ts";
+import { readVectors } from "../../src/target/vectors.ts";
 import { type Core, createCore } from "./core.ts";
 import { frame as frameOf } from "./frames.ts";
 import type { ChipModel } from "./model.ts";
@@ -43,22 +44,8 @@ function isVector(value: unknown): value is Vector {
 }
 
 /** Every vector of a file. Throws SPK-0405 when there is none, or one is malformed. */
-export function readVectors(file: string, contents: Uint8Array | undefined): readonly Vector[] {
-  const fail = (what: string, cause?: unknown) => new SpikecError("SPK-0405", what, { where: file, cause });
-  if (contents === undefined) throw fail("the file is missing");
-  let parsed: { vectors?: unknown } | null;
-  try {
-    parsed = JSON.parse(new TextDecoder().decode(contents));
-  } catch (error) {
-    throw fail("the file is no JSON", error);
-  }
-  const vectors = parsed?.vectors;
-  if (!Array.isArray(vectors) || vectors.length === 0) throw fail("the file holds no vectors");
-  vectors.forEach((vector, index) => {
-    if (!isVector(vector)) throw fail(`vector ${index} lacks a field or holds something else than integers`);
-  });
-  return vectors;
-}
+const vectorsOf = (file: string, contents: Uint8Array | undefined): readonly Vector[] =>
+  readVectors(file, contents, isVector, "lacks a field or holds something else than integers");
 
 /** The outputs with the number of the event that caused each. */
 function serveIdle(core: Core, events: readonly number[]): { out: number[]; causes: number[] } {
@@ -109,6 +96,6 @@ export function familyProof(told: Omit<Proof, "run">, model: ChipModel, membrane
   const [file] = told.files;
   return {
     ...told,
-    run: (files) => readVectors(file, files.get(file)).map((vector) => runVector(model, membraneOf, vector)),
+    run: (files) => vectorsOf(file, files.get(file)).map((vector) => runVector(model, membraneOf, vector)),
   };
 }

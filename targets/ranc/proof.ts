@@ -2,8 +2,9 @@
  * The proof of the emulated grid: configurations and networks exactly as ranc_sim was given them; the rows of its output bus
  * must come out. Final potentials are from the recorder's own reference, the simulator does not print them.
  */
-import { SpikecError } from "../../src/errors/error.ts";
+
 import type { Proof, VectorResult } from "../../src/target/target.ts";
+import { readVectors } from "../../src/target/vectors.ts";
 import { createGrid, type Grid } from "./grid.ts";
 import { readRancJson } from "./read-json.ts";
 
@@ -33,22 +34,8 @@ function isVector(value: unknown): value is Vector {
 }
 
 /** Every vector of a file. Throws SPK-0405 when there is none, or one is malformed. */
-function readVectors(file: string, contents: Uint8Array | undefined): readonly Vector[] {
-  const fail = (what: string, cause?: unknown) => new SpikecError("SPK-0405", what, { where: file, cause });
-  if (contents === undefined) throw fail("the file is missing");
-  let parsed: { vectors?: unknown } | null;
-  try {
-    parsed = JSON.parse(new TextDecoder().decode(contents));
-  } catch (error) {
-    throw fail("the file is no JSON", error);
-  }
-  const vectors = parsed?.vectors;
-  if (!Array.isArray(vectors) || vectors.length === 0) throw fail("the file holds no vectors");
-  vectors.forEach((vector, index) => {
-    if (!isVector(vector)) throw fail(`vector ${index} lacks a field`);
-  });
-  return vectors;
-}
+const vectorsOf = (file: string, contents: Uint8Array | undefined): readonly Vector[] =>
+  readVectors(file, contents, isVector, "lacks a field");
 
 function potentialDifference(grid: Grid, expected: Vector["final_potentials_ref"]): string | null {
   for (let core = 0; core < expected.length; core++) {
@@ -87,5 +74,5 @@ export const vectorProof: Proof = {
   files: [vectorFile],
   whose: "UA-RCL/RANC commit 08ae4bd, its C++ simulator; random networks and packets",
   vectors: 12,
-  run: (files) => readVectors(vectorFile, files.get(vectorFile)).map(runVector),
+  run: (files) => vectorsOf(vectorFile, files.get(vectorFile)).map(runVector),
 };

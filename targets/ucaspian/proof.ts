@@ -2,8 +2,9 @@
  * The proof of the virtual board: complete byte streams in both directions, recorded from the chip's simulated RTL.
  * Each vector is a board just powered up; its reply must be the recorded one, byte for byte.
  */
-import { SpikecError } from "../../src/errors/error.ts";
+
 import type { Proof, VectorResult } from "../../src/target/target.ts";
+import { readVectors } from "../../src/target/vectors.ts";
 import { createBoard } from "./device.ts";
 
 /** Byte streams as hexadecimal text. */
@@ -20,22 +21,8 @@ function isVector(value: unknown): value is Vector {
 }
 
 /** Every vector of a file. Throws SPK-0405 when there is none, or one is malformed. */
-export function readVectors(file: string, contents: Uint8Array | undefined): readonly Vector[] {
-  const fail = (what: string, cause?: unknown) => new SpikecError("SPK-0405", what, { where: file, cause });
-  if (contents === undefined) throw fail("the file is missing");
-  let parsed: { vectors?: unknown } | null;
-  try {
-    parsed = JSON.parse(new TextDecoder().decode(contents));
-  } catch (error) {
-    throw fail("the file is no JSON", error);
-  }
-  const vectors = parsed?.vectors;
-  if (!Array.isArray(vectors) || vectors.length === 0) throw fail("the file holds no vectors");
-  vectors.forEach((vector, index) => {
-    if (!isVector(vector)) throw fail(`vector ${index} lacks a name or a byte stream`);
-  });
-  return vectors;
-}
+export const vectorsOf = (file: string, contents: Uint8Array | undefined): readonly Vector[] =>
+  readVectors(file, contents, isVector, "lacks a name or a byte stream");
 
 export function bytesOfHex(text: string): Uint8Array {
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
@@ -69,5 +56,5 @@ export const vectorProof: Proof = {
   whose:
     "ORNL/uCaspian commit 185c31a, its SystemVerilog simulated with Verilator 5.006; random networks and stimuli",
   vectors: 16,
-  run: (files) => readVectors(vectorFile, files.get(vectorFile)).map(runVector),
+  run: (files) => vectorsOf(vectorFile, files.get(vectorFile)).map(runVector),
 };

@@ -3,6 +3,7 @@
  * which every edge without delay points forward.
  */
 import { SpikecError } from "../../errors/error.ts";
+import { forwardOrder } from "../forward-order.ts";
 import type { SpikingEdge } from "../spiking.ts";
 import type { Stepper } from "./stepper.ts";
 
@@ -11,22 +12,10 @@ const largestMemory = 2 ** 26;
 
 /** Names in topological order of the edges given; a cycle is an error. */
 export function orderNodes(names: readonly string[], edges: readonly SpikingEdge[], where: string): string[] {
-  const missing = new Map(names.map((name) => [name, 0]));
-  const targets = new Map<string, string[]>(names.map((name) => [name, []]));
-  for (const { from, to } of edges) {
-    missing.set(to, missing.get(to)! + 1);
-    targets.get(from)!.push(to);
-  }
-  const order = names.filter((name) => missing.get(name) === 0);
-  for (let at = 0; at < order.length; at++) {
-    for (const to of targets.get(order[at])!) {
-      const left = missing.get(to)! - 1;
-      missing.set(to, left);
-      if (left === 0) order.push(to);
-    }
-  }
+  const order = forwardOrder(names, edges);
   if (order.length === names.length) return order;
-  const stuck = names.find((name) => missing.get(name)! > 0);
+  const ordered = new Set(order);
+  const stuck = names.find((name) => !ordered.has(name));
   throw new SpikecError("SPK-0202", `${stuck} stands in a cycle without delay`, { where });
 }
 

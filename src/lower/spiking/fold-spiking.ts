@@ -2,9 +2,11 @@
  * Pass: a flat SpikingGraph to FoldedSpiking. Nodes without a state act on linear values one by one (linear-nodes.ts); a
  * population ends a linear stretch and is the source of the next. A cycle must lead through a population.
  */
+
 import { SpikecError } from "../../errors/error.ts";
 import type { Discretization } from "../../graph/discretization.ts";
 import { outputNames } from "../../graph/evaluate-spiking.ts";
+import { forwardOrder } from "../../graph/forward-order.ts";
 import type { SpikingGraph, SpikingNode } from "../../graph/spiking.ts";
 import type { LinearValue } from "../linear-form.ts";
 import { foldPopulation } from "./fold-population.ts";
@@ -12,7 +14,7 @@ import { foldReadout } from "./fold-readout.ts";
 import { type FoldedPopulation, type FoldedSpiking, networkShape } from "./folded-network.ts";
 import { type Folding, inputOf, inWords, prepareFolding } from "./folding.ts";
 import { beginningAt, throughNode } from "./linear-nodes.ts";
-import { forwardOrder, layerOrder } from "./order.ts";
+import { layerOrder } from "./order.ts";
 import { refusal } from "./refusal.ts";
 
 /** graph: flat, with a delay in every cycle. inputWorth: what one spike, or one integer of a current, is worth. */

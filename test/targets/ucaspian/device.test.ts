@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createBoard } from "../../../targets/ucaspian/device.ts";
-import { bytesOfHex, firstDifference, readVectors } from "../../../targets/ucaspian/proof.ts";
+import { bytesOfHex, firstDifference, vectorsOf } from "../../../targets/ucaspian/proof.ts";
 
 const file = "test/golden/rtl/ucaspian_vectors.json";
-const vectors = readVectors(file, readFileSync(file));
+const vectors = vectorsOf(file, readFileSync(file));
 
 /** Reply bytes to a list of commands, in hexadecimal. */
 function replies(...commands: string[]): string {
