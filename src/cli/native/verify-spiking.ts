@@ -8,7 +8,7 @@ import { chooseDiscretization } from "../../import/nir/timestep.ts";
 import type { Network } from "../../network/network.ts";
 import { formatTable } from "../../report/table.ts";
 import { sampleInput } from "../../simulate/encode.ts";
-import { type Silence, silenceOf } from "../../simulate/silence.ts";
+import { silenceOf } from "../../simulate/silence.ts";
 import type { Target } from "../../target/target.ts";
 import { comparisonText } from "../boards/board-run.ts";
 import { provenanceOption } from "../boards/place-network.ts";
@@ -16,9 +16,7 @@ import type { Context } from "../command.ts";
 import type { ScaledSamples } from "../samples.ts";
 import { accuracyText, percentText, proseText } from "../text.ts";
 import {
-  type CountedRuns,
   createOperationCounter,
-  type Energy,
   energyOf,
   energyText,
   neurobenchText,
@@ -28,21 +26,9 @@ import { silenceText } from "../verification/measure-network.ts";
 import { type Verification, type VerifyOptions, verifyOnBoard } from "../verification/verify-network.ts";
 import { createFloatBeside, type LayerAgreement } from "./spiking-agreement.ts";
 
-export interface SpikingVerification {
-  readonly samples: number;
-  readonly timesteps: number;
-  /** Of the float neurons: the key is that of every verification. */
-  readonly ann: { readonly accuracy: number | null };
-  readonly snn: { readonly accuracy: number | null };
-  /** Share of samples in which floats and integers give the same class. */
-  readonly agreement: number;
+/** As of a network of activations: `ann` is of the float neurons, layers are compared step by step. */
+export interface SpikingVerification extends Omit<Verification, "layers" | "board"> {
   readonly layers: readonly LayerAgreement[];
-  /** Synaptic operations a sample. */
-  readonly synops: number;
-  readonly operations: CountedRuns;
-  /** Of a sample; null: nothing is published for the chip. */
-  readonly energy: Energy | null;
-  readonly silence: Silence | null;
   /** null: the target has no program for such neurons. */
   readonly board: Verification["board"] | null;
 }
