@@ -1,6 +1,8 @@
 /** The target `generic`: integrate-and-fire with int8 weights and int32 state, the road's own reference chip. */
+
 import { sizeOf } from "../../src/network/network.ts";
-import type { Events, SpikeTrain } from "../../src/network/spikes.ts";
+import type { SpikeTrain } from "../../src/network/spikes.ts";
+import { eventsBetween } from "../../src/target/chip-events.ts";
 import type { ChipEvents, Placement, Stimulus, Target } from "../../src/target/target.ts";
 import { chip } from "./chip.ts";
 import { createGenericDevice } from "./device.ts";
@@ -18,17 +20,6 @@ function stimulus({ network, first }: GenericPlacement, input: SpikeTrain): Stim
         charges[step].push([first.get(name)! + neurons[event], values?.[event] ?? 1]);
   }
   return { steps: input.steps, charges };
-}
-
-function eventsBetween({ steps, addresses }: ChipEvents, first: number, size: number): Events {
-  const offsets = new Uint32Array(steps + 1);
-  const neurons: number[] = [];
-  for (let step = 0; step < steps; step++) {
-    for (const address of addresses[step])
-      if (address >= first && address < first + size) neurons.push(address - first);
-    offsets[step + 1] = neurons.length;
-  }
-  return { offsets, neurons: Uint32Array.from(neurons), values: null };
 }
 
 function readings({ network, first, observed }: GenericPlacement, events: ChipEvents): SpikeTrain {

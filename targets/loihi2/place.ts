@@ -5,9 +5,11 @@
  * first step; those of the Network from a population's latency. So layers are cleared once, each at its own latency: lava-dl
  * clears layer k one step after layer k - 1 (LIFReset), which is just that.
  */
+
 import { SpikecError } from "../../src/errors/error.ts";
 import { latencies } from "../../src/network/latency.ts";
 import { isIntegrateAndFire, type Network, sizeOf } from "../../src/network/network.ts";
+import { inputBreaches, readoutBreaches, refusal } from "../../src/target/breaches.ts";
 import { FitError } from "../../src/target/fit.ts";
 import type { FitReason, PlaceOptions } from "../../src/target/target.ts";
 import { boundNotes } from "./bounds.ts";
@@ -32,7 +34,7 @@ function inputsOf(chip: LoihiChip): readonly string[] {
 }
 
 function breachesOf(network: Network, chip: LoihiChip): string[] {
-  const { inputs, populations, readout } = network;
+  const { populations } = network;
   const lines = populations.flatMap((population) => {
     if (population.kind === "sigmaDelta" && chip.limits.gradedBits > 0) return [];
     if (!isIntegrateAndFire(population))
@@ -40,19 +42,11 @@ function breachesOf(network: Network, chip: LoihiChip): string[] {
     const found = [...lawBreaches(population.law, chip), ...unitBreaches(population)];
     return found.map((breach) => `${population.name}: ${breach}`);
   });
-  for (const { name, encoder } of inputs)
-    if (!inputsOf(chip).includes(encoder.kind))
-      lines.push(`${name}: input "${encoder.kind}", the chip takes ${inputsOf(chip).join(", ")}`);
-  if (!chip.rules.readouts.includes(readout.read))
-    lines.push(`readout: reads "${readout.read}", the chip gives ${chip.rules.readouts.join(", ")}`);
-  return lines;
-}
-
-function refuse(network: Network, chip: LoihiChip, lines: readonly string[]): never {
-  const list = lines.map((line) => `\n  ${line}`).join("");
-  throw new SpikecError("SPK-0402", `${chip.name} cannot compute this network:${list}`, {
-    where: network.name,
-  });
+  return [
+    ...lines,
+    ...inputBreaches(network.inputs, inputsOf(chip)),
+    ...readoutBreaches(network, chip.rules.readouts),
+  ];
 }
 
 /** Matrices that would be too large to make: before they are made. */
@@ -128,9 +122,9 @@ function decayBreaches({ name, neuron }: PlacedLayer): string[] {
 export function place(chip: LoihiChip, network: Network, options: PlaceOptions = {}): LoihiPlacement {
   const chain = chainOf(network);
   const breaches = breachesOf(network, chip);
-  if (!("links" in chain)) refuse(network, chip, [...breaches, ...chain]);
+  if (!("links" in chain)) throw refusal(chip.name, network, [...breaches, ...chain]);
   breaches.push(...sigmaDeltaBreaches(chain.links));
-  if (breaches.length > 0) refuse(network, chip, breaches);
+  if (breaches.length > 0) throw refusal(chip.name, network, breaches);
   const large = matrixReasons(network, chain);
   if (large.length > 0) throw new FitError(chip.name, network.name, large);
 
@@ -147,7 +141,7 @@ export function place(chip: LoihiChip, network: Network, options: PlaceOptions =
     ...(biased ? clearBreaches(layers) : []),
     ...imageBreaches(layers),
   ];
-  if (late.length > 0) refuse(network, chip, late);
+  if (late.length > 0) throw refusal(chip.name, network, late);
 
   const fit = coreFit(chip, network, chain, layers);
   const reasons = [...layers.flatMap(rangeReasons), ...fit.reasons];

@@ -1,7 +1,9 @@
 /** Spikes between the Network's names and the board's addresses; both count steps alike. */
+
 import { SpikecError } from "../../src/errors/error.ts";
 import { sizeOf } from "../../src/network/network.ts";
-import type { Events, SpikeTrain } from "../../src/network/spikes.ts";
+import type { SpikeTrain } from "../../src/network/spikes.ts";
+import { eventsBetween } from "../../src/target/chip-events.ts";
 import type { ChipEvents, Stimulus } from "../../src/target/target.ts";
 import type { McuPlacement } from "./place.ts";
 
@@ -26,17 +28,6 @@ export function stimulus({ network, first }: McuPlacement, input: SpikeTrain): S
       }
   }
   return { steps: input.steps, charges };
-}
-
-function eventsBetween({ steps, addresses }: ChipEvents, first: number, size: number): Events {
-  const offsets = new Uint32Array(steps + 1);
-  const neurons: number[] = [];
-  for (let step = 0; step < steps; step++) {
-    for (const address of addresses[step])
-      if (address >= first && address < first + size) neurons.push(address - first);
-    offsets[step + 1] = neurons.length;
-  }
-  return { offsets, neurons: Uint32Array.from(neurons), values: null };
 }
 
 export function readings({ network, first, observed }: McuPlacement, events: ChipEvents): SpikeTrain {

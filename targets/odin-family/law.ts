@@ -2,7 +2,7 @@
  * What of the neuron law the family computes, checked before anything is encoded: a Network outside it would run and give
  * wrong spikes.
  */
-import { SpikecError } from "../../src/errors/error.ts";
+
 import {
   type IntegrateAndFirePopulation,
   type Law,
@@ -10,6 +10,7 @@ import {
   parameterIndex,
   sizeOf,
 } from "../../src/network/network.ts";
+import { inputBreaches, readoutBreaches, refusal, sentInputs } from "../../src/target/breaches.ts";
 import { integrateAndFireOnly } from "../../src/target/populations.ts";
 import type { Chip } from "../../src/target/target.ts";
 import { largestLeak } from "./chip.ts";
@@ -73,15 +74,8 @@ export function checkRules(network: Network, chip: Chip): readonly IntegrateAndF
   const lines = populations.flatMap(({ name, law, shape }) =>
     breaches(law, sizeOf(shape), chip).map((text) => `${name}: ${text}`),
   );
-  for (const { name, encoder } of network.inputs) {
-    if (encoder.kind === "always" || chip.rules.inputs.includes(encoder.kind)) continue;
-    lines.push(`${name}: input "${encoder.kind}", the chip takes ${chip.rules.inputs.join(", ")}`);
-  }
-  if (!chip.rules.readouts.includes(network.readout.read))
-    lines.push(`readout: reads "${network.readout.read}", the chip gives ${chip.rules.readouts.join(", ")}`);
-  if (lines.length === 0) return populations;
-  const list = lines.map((line) => `\n  ${line}`).join("");
-  throw new SpikecError("SPK-0402", `${chip.name} cannot compute this network:${list}`, {
-    where: network.name,
-  });
+  lines.push(...inputBreaches(sentInputs(network), chip.rules.inputs));
+  lines.push(...readoutBreaches(network, chip.rules.readouts));
+  if (lines.length > 0) throw refusal(chip.name, network, lines);
+  return populations;
 }

@@ -2,7 +2,7 @@
  * What of the neuron law a core computes, checked before anything is encoded; and what is not proven: where the hardware's words
  * of 9 bits could wrap.
  */
-import { SpikecError } from "../../src/errors/error.ts";
+
 import { latencies } from "../../src/network/latency.ts";
 import {
   type IntegrateAndFirePopulation,
@@ -11,6 +11,7 @@ import {
   parameterIndex,
   sizeOf,
 } from "../../src/network/network.ts";
+import { inputBreaches, readoutBreaches, refusal, sentInputs } from "../../src/target/breaches.ts";
 import { integrateAndFireOnly } from "../../src/target/populations.ts";
 import type { LayerInput } from "./afferents.ts";
 import { chip } from "./chip.ts";
@@ -107,17 +108,10 @@ export function checkRules(network: Network): readonly IntegrateAndFirePopulatio
     breaches(population, latency.get(population.name)!).map((text) => `${population.name}: ${text}`),
   );
   lines.push(...earlyArrivals(network, latency));
-  for (const { name, encoder } of network.inputs) {
-    if (encoder.kind === "always" || chip.rules.inputs.includes(encoder.kind)) continue;
-    lines.push(`${name}: input "${encoder.kind}", the chip takes ${chip.rules.inputs.join(", ")}`);
-  }
-  if (!chip.rules.readouts.includes(network.readout.read))
-    lines.push(`readout: reads "${network.readout.read}", the chip gives ${chip.rules.readouts.join(", ")}`);
-  if (lines.length === 0) return populations;
-  const list = lines.map((line) => `\n  ${line}`).join("");
-  throw new SpikecError("SPK-0402", `${chip.name} cannot compute this network:${list}`, {
-    where: network.name,
-  });
+  lines.push(...inputBreaches(sentInputs(network), chip.rules.inputs));
+  lines.push(...readoutBreaches(network, chip.rules.readouts));
+  if (lines.length > 0) throw refusal(chip.name, network, lines);
+  return populations;
 }
 
 /** The range that the potentials of a layer cannot leave, from bounds of weights, bias and thresholds over a run. */

@@ -2,7 +2,7 @@
  * What of the neuron law a core computes, and the registers that make it do so. The law by steps runs on the simulator
  * `timestep`, the law by events on `event`.
  */
-import { SpikecError } from "../../src/errors/error.ts";
+
 import {
   type IntegrateAndFirePopulation,
   type Law,
@@ -10,6 +10,7 @@ import {
   parameterIndex,
   sizeOf,
 } from "../../src/network/network.ts";
+import { inputBreaches, readoutBreaches, refusal, sentInputs } from "../../src/target/breaches.ts";
 import { integrateAndFireOnly } from "../../src/target/populations.ts";
 import type { SpeckChip } from "./chip.ts";
 import type { SimulatorName } from "./manifest.ts";
@@ -128,18 +129,11 @@ export function checkRules(chip: SpeckChip, network: Network): readonly Integrat
   const lines = populations.flatMap((population) =>
     lawBreaches(population).map((text) => `${population.name}: ${text}`),
   );
-  for (const { name, encoder } of network.inputs) {
+  for (const { name, encoder } of network.inputs)
     if (encoder.kind === "always") lines.push(`${name}: an always-on input; the chip has biases for that`);
-    else if (!inputs.includes(encoder.kind))
-      lines.push(`${name}: input "${encoder.kind}", the chip takes ${inputs.join(", ")}`);
-  }
-  const { read } = network.readout;
-  if (!readouts.includes(read)) lines.push(`readout: reads "${read}", the chip gives ${readouts.join(", ")}`);
-  if (lines.length === 0) return populations;
-  const list = lines.map((line) => `\n  ${line}`).join("");
-  throw new SpikecError("SPK-0402", `${chip.name} cannot compute this network:${list}`, {
-    where: network.name,
-  });
+  lines.push(...inputBreaches(sentInputs(network), inputs), ...readoutBreaches(network, readouts));
+  if (lines.length > 0) throw refusal(chip.name, network, lines);
+  return populations;
 }
 
 /** The same network as another simulator computes it: one comparison an event and membranes of 16 bits, or steps. */

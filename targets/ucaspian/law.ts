@@ -2,9 +2,10 @@
  * What of the neuron law this chip computes, checked before anything is encoded: a Network outside it would run and give
  * wrong spikes. Reasons for each line stand in README.md.
  */
-import { SpikecError } from "../../src/errors/error.ts";
+
 import { beyondPlain } from "../../src/network/law-extent.ts";
 import type { IntegrateAndFirePopulation, Law, Network } from "../../src/network/network.ts";
+import { inputBreaches, readoutBreaches, refusal, sentInputs } from "../../src/target/breaches.ts";
 import { integrateAndFireOnly } from "../../src/target/populations.ts";
 import { afferentsOf } from "../../src/target/synapses.ts";
 import { chip } from "./chip.ts";
@@ -38,22 +39,12 @@ function breaches(law: Law): string[] {
 
 /** Throws SPK-0402 with every breach in every population, the inputs and the readout. */
 export function checkRules(network: Network): void {
-  const { inputs, readout } = network;
   const lines = integrateAndFireOnly(network, chip.name).flatMap(({ name, law }) =>
     breaches(law).map((breach) => `${name}: ${breach}`),
   );
-  for (const { name, encoder } of inputs) {
-    if (encoder.kind === "always" || chip.rules.inputs.includes(encoder.kind)) continue;
-    lines.push(`${name}: input "${encoder.kind}", the chip takes ${chip.rules.inputs.join(", ")}`);
-  }
-  if (!chip.rules.readouts.includes(readout.read)) {
-    lines.push(`readout: reads "${readout.read}", the chip gives ${chip.rules.readouts.join(", ")}`);
-  }
-  if (lines.length === 0) return;
-  const list = lines.map((line) => `\n  ${line}`).join("");
-  throw new SpikecError("SPK-0402", `${chip.name} cannot compute this network:${list}`, {
-    where: network.name,
-  });
+  lines.push(...inputBreaches(sentInputs(network), chip.rules.inputs));
+  lines.push(...readoutBreaches(network, chip.rules.readouts));
+  if (lines.length > 0) throw refusal(chip.name, network, lines);
 }
 
 /** The most that one step can take from a neuron of the population: the sum of its negative weights. */

@@ -2,7 +2,7 @@
  * What of the neuron law a Xylo neuron computes, checked before anything is encoded. The chip's neurons differ from the law where
  * a sum saturates on the way; bounds.ts says where that is not ruled out.
  */
-import { SpikecError } from "../../src/errors/error.ts";
+
 import { latencies } from "../../src/network/latency.ts";
 import {
   type Decay,
@@ -12,6 +12,7 @@ import {
   type StateRange,
   sizeOf,
 } from "../../src/network/network.ts";
+import { inputBreaches, readoutBreaches, sentInputs } from "../../src/target/breaches.ts";
 import type { XyloChip } from "./chips.ts";
 import { startingMembrane } from "./start.ts";
 
@@ -115,19 +116,7 @@ export function ruleBreaches(
     return breaches(population, stages.get(name)!, latency.get(name)!).map((text) => `${name}: ${text}`);
   });
   lines.push(...earlyArrivals(network, latency));
-  for (const { name, encoder } of network.inputs)
-    if (encoder.kind !== "always" && !chip.rules.inputs.includes(encoder.kind))
-      lines.push(`${name}: input "${encoder.kind}", the chip takes ${chip.rules.inputs.join(", ")}`);
-  if (!chip.rules.readouts.includes(network.readout.read))
-    lines.push(`readout: reads "${network.readout.read}", the chip gives ${chip.rules.readouts.join(", ")}`);
+  lines.push(...inputBreaches(sentInputs(network), chip.rules.inputs));
+  lines.push(...readoutBreaches(network, chip.rules.readouts));
   return lines;
-}
-
-/** Throws SPK-0402 with all of them. */
-export function refuseBreaches(lines: readonly string[], network: Network, chip: XyloChip): void {
-  if (lines.length === 0) return;
-  const list = lines.map((line) => `\n  ${line}`).join("");
-  throw new SpikecError("SPK-0402", `${chip.name} cannot compute this network:${list}`, {
-    where: network.name,
-  });
 }

@@ -1,4 +1,5 @@
 /** Network to the words of a Xylo core: neurons and channels allocated, weights in 8 bits with the shifts of their stage. */
+
 import { latencies } from "../../src/network/latency.ts";
 import {
   type IntegrateAndFirePopulation,
@@ -6,6 +7,7 @@ import {
   parameterIndex,
   sizeOf,
 } from "../../src/network/network.ts";
+import { refusal } from "../../src/target/breaches.ts";
 import { FitError } from "../../src/target/fit.ts";
 import { integrateAndFireOnly } from "../../src/target/populations.ts";
 import type { FitReason, Placement, PlaceOptions } from "../../src/target/target.ts";
@@ -13,7 +15,7 @@ import { type Allocation, allocate, relayName, sizeOfParts } from "./allocate.ts
 import type { XyloChip } from "./chips.ts";
 import type { HiddenNeuron, OutputNeuron, XyloConfiguration } from "./configuration.ts";
 import { sizeReasons, synapseReasons, usesOf, wayReasons } from "./fit.ts";
-import { dashesOf, refuseBreaches, ruleBreaches } from "./law.ts";
+import { dashesOf, ruleBreaches } from "./law.ts";
 import { fitNotes } from "./notes.ts";
 import { relayNeuron, relayWeight } from "./relay.ts";
 import { shiftsOf, stageWeights } from "./weights.ts";
@@ -98,7 +100,7 @@ export function place(chip: XyloChip, network: Network, options: PlaceOptions = 
   // Synapses are looked at where all of them have a place, neurons have one, and laws are the chip's.
   const countable = ways.length === 0 && sizeOfParts(allocation.hidden) <= chip.limits.hiddenNeurons;
   if (breaches.length > 0 || !countable) refuse([...sizes, ...ways]);
-  refuseBreaches(breaches, network, chip);
+  if (breaches.length > 0) throw refusal(chip.name, network, breaches);
   const { configuration, reasons } = configurationOf(network, populations, allocation);
   refuse([...sizes, ...reasons, ...synapseReasons(allocation, configuration, chip)]);
   const all = network.populations.map(({ name }) => name);
