@@ -3,6 +3,7 @@
  *
  *   rewrite      Graph    -> Graph     small rewrites that keep the function (rewrite.ts)
  *   fold         Graph    -> Folded    everything linear goes into weights (fold.ts)
+ *   refuse       what the rules forbid of the graph whatever is searched (refuse-beforehand.ts)
  *   measure      the float activations on the calibration inputs (measure.ts)
  *   check        Folded must still be the Graph (check-fold.ts)
  *   encode       the input as the target can take it (encode-input.ts, polarity.ts, offset-input.ts)
@@ -31,13 +32,14 @@ import { alwaysOnBias } from "./legalise/always-on-bias.ts";
 import { boundMembranes } from "./legalise/bound-membranes.ts";
 import { compareEveryEvent } from "./legalise/compare-every-event.ts";
 import { compareStrictly } from "./legalise/compare-strictly.ts";
-import { fireWhatIsDue, refusePools } from "./legalise/fire-what-is-due.ts";
+import { fireWhatIsDue } from "./legalise/fire-what-is-due.ts";
 import { leakLeast } from "./legalise/leak-least.ts";
 import { measure } from "./measure.ts";
 import { offsetInput } from "./offset-input.ts";
 import type { CalibrationInputs, LoweringOptions, LoweringResult } from "./options.ts";
 import { splitPolarity } from "./polarity.ts";
 import { completeRecipe, definedOnly, type RecipeOptions } from "./recipe.ts";
+import { refuseBeforehand } from "./refuse-beforehand.ts";
 import { rewrite } from "./rewrite.ts";
 import { searchRules } from "./search-rules.ts";
 import { lowerSigmaDelta } from "./sigma-delta/lower-sigma-delta.ts";
@@ -115,8 +117,10 @@ export function convert(graph: Graph, options: LoweringOptions): Conversion {
   const rules = searchRules(options.rules);
   const rewritten = rewrite(graph);
   const folded = fold(rewritten);
-  refusePools(folded, rules);
   const blind = options.calibration.samples === 0;
+  const asked = { ...(blind ? blindRecipe : {}), ...definedOnly(options.recipe ?? {}) };
+  const recipe = completeRecipe(asked, rules);
+  refuseBeforehand(folded, recipe, options.rules);
   const inputs = blind
     ? syntheticInputs(sizeOf(folded.inputShape), options.calibration.inputScale)
     : options.calibration;
@@ -133,7 +137,7 @@ export function convert(graph: Graph, options: LoweringOptions): Conversion {
     ],
     folded: offsetInput(splitPolarity(folded, input), input),
     options: { ...options, calibration, rules },
-    recipe: completeRecipe({ ...(blind ? blindRecipe : {}), ...definedOnly(options.recipe ?? {}) }, rules),
+    recipe,
     bounds: blind ? boundActivations(folded) : null,
     samples: calibration.samples,
     values,

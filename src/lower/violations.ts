@@ -166,10 +166,10 @@ function checkProjection(projection: Projection, rules: NumericRules, report: Re
   checkRange(weights, range, "weight", report);
   const odd = weights.find((weight) => weight % step !== 0);
   if (odd !== undefined) report("weight step", odd, `multiples of ${step}`);
-  checkRange([projection.delay], rules.delay, "delay", report);
 }
 
-function checkDelaysBySource(network: Network, rules: NumericRules, report: (layer: string) => Report): void {
+function checkDelays(network: Network, rules: NumericRules, report: (layer: string) => Report): void {
+  for (const { name, delay } of network.projections) checkRange([delay], rules.delay, "delay", report(name));
   if (rules.delay.granularity !== "source") return;
   const delays = new Map<string, number>();
   for (const { source, name, delay } of network.projections) {
@@ -216,13 +216,26 @@ function checkTrace({ synapse }: Law, allowed: StateRange, report: Report): void
     report("state of a trace", text(synapse.overflowU), text(allowed));
 }
 
-/** Everything in the network that the rules do not allow; empty for a legal network. */
-export function violations(network: Network, rules: NumericRules): Violation[] {
+/** A list, and what writes into it for a layer. */
+function createReport(): { found: Violation[]; report: (layer: string) => Report } {
   const found: Violation[] = [];
   const report =
     (layer: string): Report =>
     (rule, value, allowed) =>
       found.push({ layer, rule, found: String(value), allowed });
+  return { found, report };
+}
+
+/** Delays alone, which hang on no number of the network but themselves. */
+export function delayViolations(network: Network, rules: NumericRules): Violation[] {
+  const { found, report } = createReport();
+  checkDelays(network, rules, report);
+  return found;
+}
+
+/** Everything in the network that the rules do not allow; empty for a legal network. */
+export function violations(network: Network, rules: NumericRules): Violation[] {
+  const { found, report } = createReport();
   for (const population of network.populations) {
     const kinds = rules.populations ?? ["integrateAndFire"];
     if (!kinds.includes(population.kind))
@@ -237,7 +250,7 @@ export function violations(network: Network, rules: NumericRules): Violation[] {
     checkNeuron(population.law, own.neurons ?? plainNeurons, report(population.name));
   }
   for (const projection of network.projections) checkProjection(projection, rules, report(projection.name));
-  checkDelaysBySource(network, rules, report);
+  checkDelays(network, rules, report);
   for (const { name, encoder } of network.inputs)
     if (encoder.kind !== "always" && !rules.inputs.includes(encoder.kind))
       report(name)("input", encoder.kind, rules.inputs.join(", "));
@@ -248,7 +261,11 @@ export function violations(network: Network, rules: NumericRules): Violation[] {
 
 /** Throws SPK-0304 with everything in the network that the rules do not allow. */
 export function refuseViolations(network: Network, rules: NumericRules): void {
-  const found = violations(network, rules);
+  refuseAll(violations(network, rules));
+}
+
+/** Throws SPK-0304 with all of them, where there are any. */
+export function refuseAll(found: readonly Violation[]): void {
   if (found.length === 0) return;
   const lines = found.map(
     ({ layer, rule, found: value, allowed }) => `${layer}: ${rule} is ${value}, allowed: ${allowed}`,

@@ -1,4 +1,4 @@
-/** Chips on which spikes have no step: several of a neuron may leave in one, and a MaxPool has no form. */
+/** Chips on which spikes have no step: several of a neuron may leave in one. */
 import { describe, expect, it } from "vitest";
 import { fireWhatIsDue } from "../../src/lower/legalise/fire-what-is-due.ts";
 import { lower } from "../../src/lower/lower.ts";
@@ -7,7 +7,7 @@ import type { NumericRules } from "../../src/target/rules.ts";
 import { speck2f } from "../../targets/speck/index.ts";
 import { graphOf } from "../graph/small-graphs.ts";
 import { firingPopulations } from "../network/firing.ts";
-import { affine, convolution, flatten, maxPool, relu, seeded } from "./graph-parts.ts";
+import { affine, relu, seeded } from "./graph-parts.ts";
 import { genericRules, optionsFor } from "./lowering.ts";
 
 const random = seeded(3);
@@ -44,24 +44,5 @@ describe("firing what is due", () => {
     expect(violations(once, rules)).toEqual([
       { layer: first.name, rule: "maxSpikes", found: "1", allowed: "0 (all that are due)" },
     ]);
-  });
-
-  it("refuses a MaxPool by name, before anything is searched", () => {
-    const pooled = graphOf(
-      [1, 6, 6],
-      [
-        convolution(random, 2, 1, { padding: [1, 1, 1, 1] }),
-        relu(),
-        maxPool([2, 2]),
-        flatten(),
-        affine(random, 3, 18),
-      ],
-    );
-    let layers = 0;
-    const options = { ...optionsFor(pooled, { rules, timesteps: 8 }), onLayer: () => layers++ };
-    expect(() => lower(pooled, options)).toThrowError(
-      expect.objectContaining({ code: "SPK-0304", where: expect.stringMatching(/pool/i) }),
-    );
-    expect(layers).toBe(0);
   });
 });

@@ -10,7 +10,7 @@ import { legalisations, lower } from "../../src/lower/lower.ts";
 import { violations } from "../../src/lower/violations.ts";
 import { checkNetwork } from "../../src/network/check.ts";
 import { latencies } from "../../src/network/latency.ts";
-import type { Law, Network } from "../../src/network/network.ts";
+import { isIntegrateAndFire, type Law, type Network } from "../../src/network/network.ts";
 import { encodeSample } from "../../src/simulate/encode.ts";
 import { createSimulator } from "../../src/simulate/reference.ts";
 import type { NumericRules } from "../../src/target/rules.ts";
@@ -135,6 +135,18 @@ describe("compareStrictly", () => {
     for (const { law } of firingPopulations(after))
       if (law.compare !== "never") expect(law.compare).toBe("gt");
     expectSameSpikes(before, after);
+  });
+
+  it("multiplies the OR of a MaxPool, whose threshold would be 0, and nothing else", () => {
+    const before = untouched("zero");
+    const after = compareStrictly(before, rules);
+    const pool = after.populations.find(({ name }) => name.startsWith("MaxPool"))!;
+    const into = (network: Network) => network.projections.find(({ target }) => target === pool.name)!;
+    expect(isIntegrateAndFire(pool) && [...pool.law.threshold]).toEqual([1]);
+    expect([...into(before).connection.weights, ...into(after).connection.weights]).toEqual([1, 2]);
+    expect(violations(after, rules).filter(({ rule }) => rule === "threshold")).toEqual([]);
+    for (const [i, projection] of after.projections.entries())
+      if (projection.target !== pool.name) expect(projection).toBe(before.projections[i]);
   });
 
   it("leaves a network alone where >= is allowed", () => {
