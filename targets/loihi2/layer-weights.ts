@@ -2,7 +2,7 @@
  * A projection as the weights of a `.net` layer. Convolutions stay convolutions, with pools in front of them merged into the
  * kernel; everything else becomes a matrix.
  */
-import type { NetPair } from "../../src/import/netx/format/net-file.ts";
+import type { NetConvolution, NetDense, NetKernel, NetPair } from "../../src/import/netx/format/net-file.ts";
 import {
   type Network,
   type Projection,
@@ -13,24 +13,7 @@ import {
 import { pooledShape } from "../../src/network/shapes.ts";
 import { afferentsOf, shapeOf } from "../../src/target/synapses.ts";
 
-export type LayerWeights =
-  | {
-      readonly kind: "dense";
-      readonly inputs: number;
-      readonly outputs: number;
-      readonly weights: Int32Array;
-    }
-  | {
-      readonly kind: "convolution";
-      readonly shape: readonly [number, number, number];
-      readonly inputs: number;
-      readonly weights: Int32Array;
-      readonly kernel: NetPair;
-      readonly stride: NetPair;
-      readonly padding: NetPair;
-      readonly dilation: NetPair;
-      readonly groups: number;
-    };
+export type LayerWeights = NetDense | NetConvolution;
 
 /** More than this in one matrix is no layer for these chips. */
 export const mostMatrixWeights = 2 ** 26;
@@ -75,28 +58,20 @@ function evenPadding([top, left, bottom, right]: readonly number[]): NetPair | n
   return top === bottom && left === right ? [top, left] : null;
 }
 
-interface Kernel {
-  readonly weights: Int32Array;
-  readonly kernel: NetPair;
-  readonly stride: NetPair;
-  readonly padding: NetPair;
-  readonly dilation: NetPair;
-}
-
 /**
  * A sum pool in front of a kernel is a larger kernel: tap k of the kernel stands for the positions k s .. k s + p - 1 of a
  * pool of extent p and stride s. Padding of the kernel stands for s times as much; that is exact where the pool uses every row.
  */
-function mergePools(kernel: Kernel, pools: readonly SumPool[], from: Shape): Kernel | null {
+function mergePools(kernel: NetKernel, pools: readonly SumPool[], from: Shape): NetKernel | null {
   const shapes = [from];
   for (const pool of pools) shapes.push(pooledShape(shapes[shapes.length - 1], pool));
-  return pools.reduceRight<Kernel | null>((merged, pool, index) => {
+  return pools.reduceRight<NetKernel | null>((merged, pool, index) => {
     if (merged === null || !mergeable(merged, pool, shapes[index])) return null;
     return mergePool(merged, pool);
   }, kernel);
 }
 
-function mergeable({ padding, dilation }: Kernel, pool: SumPool, before: Shape): boolean {
+function mergeable({ padding, dilation }: NetKernel, pool: SumPool, before: Shape): boolean {
   return ([0, 1] as const).every((axis) => {
     const usesAll =
       (before[axis + 1] - pool.kernel[axis]) % pool.stride[axis] === 0 &&
@@ -106,7 +81,7 @@ function mergeable({ padding, dilation }: Kernel, pool: SumPool, before: Shape):
   });
 }
 
-function mergePool(merged: Kernel, pool: SumPool): Kernel {
+function mergePool(merged: NetKernel, pool: SumPool): NetKernel {
   const { weights, kernel } = merged;
   const [height, width] = [0, 1].map((axis) => (kernel[axis] - 1) * pool.stride[axis] + pool.kernel[axis]);
   const filters = weights.length / (kernel[0] * kernel[1]);

@@ -3,54 +3,23 @@ import fastCheck from "fast-check";
 import { describe, expect, it } from "vitest";
 import { discretizationOf } from "../../../src/graph/discretization.ts";
 import type { Tensor } from "../../../src/graph/graph.ts";
-import type { SpikingGraph, SpikingNode } from "../../../src/graph/spiking.ts";
-import { quantizeSpiking } from "../../../src/lower/spiking/quantize-spiking.ts";
-import { checkNetwork } from "../../../src/network/check.ts";
-import { faithful } from "../../../src/network/fixed-point.ts";
+import type { SpikingGraph } from "../../../src/graph/spiking.ts";
 import { isIntegrateAndFire } from "../../../src/network/network.ts";
 import { encodeSample } from "../../../src/simulate/encode.ts";
 import { createSimulator } from "../../../src/simulate/reference.ts";
 import { compareTrains } from "../../../src/target/compare.ts";
 import { loihi1, loihi2 } from "../../../targets/loihi2/index.ts";
 import { base } from "../../graph/spiking/small-spiking-graphs.ts";
+import { cuba, linear, many, spikeRows } from "../../lower/spiking/drawn-nodes.ts";
 import { compareSpikes } from "../../lower/spiking/native.ts";
+import { quantizedBy } from "../../lower/spiking/quantized-by.ts";
 
 const [inputs, hidden, outputs, steps, dt] = [5, 9, 4, 40, 1e-3];
 const discretization = { ...discretizationOf("lava", dt) };
 
-const tensor = (shape: readonly number[], data: readonly number[]): Tensor => ({
-  shape,
-  data: Float64Array.from(data),
-});
-/** Evenly spread: the doubles that fast-check likes best are close to 0. */
-const many = (count: number, low: number, high: number) =>
-  fastCheck
-    .array(fastCheck.noBias(fastCheck.integer({ min: 0, max: 1000 })), { minLength: count, maxLength: count })
-    .map((parts) => parts.map((part) => low + ((high - low) * part) / 1000));
-
-/** One time constant and one threshold a layer, as a .net file has them; an input of 1 adds 1. */
-function cuba(name: string, size: number, tauSyn: number, tauMem: number, vThreshold: number): SpikingNode {
-  const one = (value: number) => tensor([], [value]);
-  return {
-    type: "CubaLIF",
-    ...base(name, [size]),
-    discretization: null,
-    vInit: null,
-    tauSyn: one(tauSyn),
-    tauMem: one(tauMem),
-    r: one(tauMem / dt),
-    vLeak: one(0),
-    wIn: one(tauSyn / dt),
-    vThreshold: one(vThreshold),
-    vReset: one(0),
-  };
-}
-
-const linear = (name: string, rows: number, columns: number, weight: readonly number[]): SpikingNode => ({
-  type: "Linear",
-  ...base(name, [rows]),
-  weight: tensor([rows, columns], weight),
-});
+/** One time constant and one threshold a layer, as a .net file has them. */
+const cubaLayer = (name: string, size: number, tauSyn: number, tauMem: number, vThreshold: number) =>
+  cuba(name, size, dt, { tauSyn: [tauSyn], tauMem: [tauMem], vLeak: [0], vThreshold: [vThreshold] });
 
 const chains = fastCheck
   .record({
@@ -58,10 +27,7 @@ const chains = fastCheck
     out: many(outputs * hidden, -0.3, 0.6),
     times: many(4, 2 * dt, 10 * dt),
     thresholds: many(2, 0.8, 1.6),
-    rows: fastCheck.array(
-      fastCheck.array(fastCheck.integer({ min: 0, max: 1 }), { minLength: inputs, maxLength: inputs }),
-      { minLength: steps, maxLength: steps },
-    ),
+    rows: spikeRows(steps, inputs),
   })
   .map(({ into, out, times, thresholds, rows }) => ({
     sample: Float32Array.from(rows.flat()),
@@ -71,9 +37,9 @@ const chains = fastCheck
       nodes: [
         { type: "Input", ...base("in", [inputs]) },
         linear("fc1", hidden, inputs, into),
-        cuba("lif1", hidden, times[0], times[1], thresholds[0]),
+        cubaLayer("lif1", hidden, times[0], times[1], thresholds[0]),
         linear("fc2", outputs, hidden, out),
-        cuba("lif2", outputs, times[2], times[3], thresholds[1]),
+        cubaLayer("lif2", outputs, times[2], times[3], thresholds[1]),
         { type: "Output", ...base("out", [outputs]) },
       ],
       edges: ["in fc1", "fc1 lif1", "lif1 fc2", "fc2 lif2", "lif2 out"].map((edge) => {
@@ -83,23 +49,8 @@ const chains = fastCheck
     } as unknown as SpikingGraph,
   }));
 
-const quantizerOf = (name: string) => loihi2.quantizers!.find((one) => one.name === name)!;
-
-function quantized(graph: SpikingGraph, name: string, reset: "value" | "subtract" = "value") {
-  const lowering = quantizeSpiking(graph, quantizerOf(name), {
-    discretization: { ...discretization, reset },
-    timesteps: steps,
-    weightBits: 8,
-    scales: "channel",
-    profile: faithful,
-    input: { kind: "spikes" },
-    readout: null,
-    rules: loihi2.chip.rules,
-    provenance: { version: "0", modelHash: "", calibrationHash: "", options: [] },
-  });
-  checkNetwork(lowering.network);
-  return lowering;
-}
+const quantized = (graph: SpikingGraph, name: string, reset: "value" | "subtract" = "value") =>
+  quantizedBy(loihi2, name, graph, { ...discretization, reset }, steps);
 
 describe.each([
   ["lava-dl", loihi2],

@@ -2,73 +2,29 @@
 import fastCheck from "fast-check";
 import { describe, expect, it } from "vitest";
 import { discretizationOf } from "../../../src/graph/discretization.ts";
-import type { Tensor } from "../../../src/graph/graph.ts";
-import type { SpikingGraph, SpikingNode } from "../../../src/graph/spiking.ts";
-import { quantizeSpiking } from "../../../src/lower/spiking/quantize-spiking.ts";
-import { checkNetwork } from "../../../src/network/check.ts";
-import { faithful } from "../../../src/network/fixed-point.ts";
+import type { SpikingGraph } from "../../../src/graph/spiking.ts";
 import { isIntegrateAndFire } from "../../../src/network/network.ts";
 import { decodeNetwork, encodeNetwork } from "../../../src/network/spk/spk.ts";
 import { createEngine } from "../../../src/simulate/engine.ts";
 import { createSimulator } from "../../../src/simulate/reference.ts";
 import { xyloAudio2, xyloAudio3 } from "../../../targets/xylo/index.ts";
 import { base } from "../../graph/spiking/small-spiking-graphs.ts";
+import { type CubaConstants, cuba, linear, many, spikeRows } from "../../lower/spiking/drawn-nodes.ts";
 import { compareSpikes } from "../../lower/spiking/native.ts";
+import { quantizedBy } from "../../lower/spiking/quantized-by.ts";
 import { expectSame, trainOf } from "./networks.ts";
 
 const [inputs, hidden, outputs, steps, dt] = [4, 8, 3, 60, 1e-3];
 /** Euler's steps with a reset by subtraction: what such networks are trained with. */
 const discretization = { ...discretizationOf("snntorch-2023", dt), reset: "subtract" } as const;
 
-const tensor = (shape: readonly number[], data: readonly number[]): Tensor => ({
-  shape,
-  data: Float64Array.from(data),
-});
-/** Evenly spread: the doubles that fast-check likes best are close to 0. */
-const many = (count: number, low: number, high: number) =>
-  fastCheck
-    .array(fastCheck.noBias(fastCheck.integer({ min: 0, max: 1000 })), { minLength: count, maxLength: count })
-    .map((parts) => parts.map((part) => low + ((high - low) * part) / 1000));
-
-interface Constants {
-  readonly tauSyn: readonly number[];
-  readonly tauMem: readonly number[];
-  readonly vLeak: readonly number[];
-  readonly vThreshold: readonly number[];
-}
-
-const constants = (size: number): fastCheck.Arbitrary<Constants> =>
+const constants = (size: number): fastCheck.Arbitrary<CubaConstants> =>
   fastCheck.record({
     tauSyn: many(size, 1.6 * dt, 12 * dt),
     tauMem: many(size, 3 * dt, 40 * dt),
     vLeak: many(size, -0.1, 0.3),
     vThreshold: many(size, 0.6, 1.5),
   });
-
-/** With r and w_in that make an input of 1 add 1 to the current, and a current of 1 add 1 to the membrane. */
-function cuba(name: string, { tauSyn, tauMem, vLeak, vThreshold }: Constants): SpikingNode {
-  const size = tauSyn.length;
-  const one = (values: readonly number[]) => tensor([size], values);
-  return {
-    type: "CubaLIF",
-    ...base(name, [size]),
-    discretization: null,
-    vInit: null,
-    tauSyn: one(tauSyn),
-    tauMem: one(tauMem),
-    r: one(tauMem.map((tau) => tau / dt)),
-    vLeak: one(vLeak),
-    wIn: one(tauSyn.map((tau) => tau / dt)),
-    vThreshold: one(vThreshold),
-    vReset: tensor([], [0]),
-  };
-}
-
-const linear = (name: string, rows: number, columns: number, weight: readonly number[]): SpikingNode => ({
-  type: "Linear",
-  ...base(name, [rows]),
-  weight: tensor([rows, columns], weight),
-});
 
 interface Drawn {
   readonly graph: SpikingGraph;
@@ -83,10 +39,7 @@ const recurrent: fastCheck.Arbitrary<Drawn> = fastCheck
     out: many(outputs * hidden, -0.06, 0.12),
     first: constants(hidden),
     second: constants(outputs),
-    spikes: fastCheck.array(
-      fastCheck.array(fastCheck.integer({ min: 0, max: 1 }), { minLength: inputs, maxLength: inputs }),
-      { minLength: steps, maxLength: steps },
-    ),
+    spikes: spikeRows(steps, inputs),
   })
   .map(({ into, loop, out, first, second, spikes }) => ({
     rows: spikes,
@@ -96,10 +49,10 @@ const recurrent: fastCheck.Arbitrary<Drawn> = fastCheck
       nodes: [
         { type: "Input", ...base("in", [inputs]) },
         linear("fc1", hidden, inputs, into),
-        cuba("lif1", first),
+        cuba("lif1", hidden, dt, first),
         linear("loop", hidden, hidden, loop),
         linear("fc2", outputs, hidden, out),
-        cuba("lif2", second),
+        cuba("lif2", outputs, dt, second),
         { type: "Output", ...base("out", [outputs]) },
       ],
       edges: [
@@ -114,22 +67,8 @@ const recurrent: fastCheck.Arbitrary<Drawn> = fastCheck
     } as unknown as SpikingGraph,
   }));
 
-function quantized(graph: SpikingGraph, name: string) {
-  const quantizer = xyloAudio3.quantizers!.find((one) => one.name === name)!;
-  const lowering = quantizeSpiking(graph, quantizer, {
-    discretization,
-    timesteps: steps,
-    weightBits: 8,
-    scales: "channel",
-    profile: faithful,
-    input: { kind: "spikes" },
-    readout: null,
-    rules: xyloAudio3.chip.rules,
-    provenance: { version: "0", modelHash: "", calibrationHash: "", options: [] },
-  });
-  checkNetwork(lowering.network);
-  return lowering;
-}
+const quantized = (graph: SpikingGraph, name: string) =>
+  quantizedBy(xyloAudio3, name, graph, discretization, steps);
 
 describe.each(["own", "rockpool-channel", "rockpool-global"])(
   "a recurrent network by quantizer %s",
@@ -232,17 +171,7 @@ describe("a quantized network", () => {
 
   it("says whose quantizer made it, and what of the model the chip does otherwise", () => {
     const byValue = { ...discretization, reset: "value" } as const;
-    const { notes } = quantizeSpiking(graph, xyloAudio3.quantizers![1], {
-      discretization: byValue,
-      timesteps: steps,
-      weightBits: 8,
-      scales: "channel",
-      profile: faithful,
-      input: { kind: "spikes" },
-      readout: null,
-      rules: xyloAudio3.chip.rules,
-      provenance: { version: "0", modelHash: "", calibrationHash: "", options: [] },
-    });
+    const { notes } = quantizedBy(xyloAudio3, "rockpool-channel", graph, byValue, steps);
     const own = notes.filter(({ where }) => where === "quantizer");
     expect(own[0].text).toContain("rockpool-channel");
     const warnings = own.filter(({ level }) => level === "warning").map(({ text }) => text);

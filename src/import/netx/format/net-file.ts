@@ -26,6 +26,33 @@ export type NetNeuron =
       readonly messageBits: number | null;
     };
 
+/** A kernel as the file has it. */
+export interface NetKernel {
+  /** [out][in / groups][kernel height][kernel width], as PyTorch has it. */
+  readonly weights: Int32Array;
+  readonly kernel: NetPair;
+  readonly stride: NetPair;
+  readonly padding: NetPair;
+  readonly dilation: NetPair;
+}
+
+export interface NetConvolution extends NetKernel {
+  readonly kind: "convolution";
+  /** [channels, height, width] of the output. */
+  readonly shape: readonly [number, number, number];
+  /** Channels of the input. */
+  readonly inputs: number;
+  readonly groups: number;
+}
+
+export interface NetDense {
+  readonly kind: "dense";
+  readonly inputs: number;
+  readonly outputs: number;
+  /** [outputs][inputs]. */
+  readonly weights: Int32Array;
+}
+
 interface WithNeurons {
   /** null only on dense layers: a sum that never forgets and never fires. */
   readonly neuron: NetNeuron | null;
@@ -40,35 +67,20 @@ export type NetLayer =
       readonly weight: number;
       readonly bias: number;
     })
-  | (WithNeurons & {
-      readonly kind: "dense";
-      readonly inputs: number;
-      readonly outputs: number;
-      /** [outputs][inputs]. */
-      readonly weights: Int32Array;
-      /** [outputs][outputs]: a layer of type dense_rec. */
-      readonly recurrent: Int32Array | null;
-      /** One an output; null: none. */
-      readonly bias: Int32Array | null;
-      /** Steps: one for all, one an output, or one an input; null: none. */
-      readonly delay: Int32Array | null;
-    })
-  | (WithNeurons & {
-      readonly kind: "convolution";
-      /** [channels, height, width] of the output. */
-      readonly shape: readonly [number, number, number];
-      /** Channels of the input. */
-      readonly inputs: number;
-      /** [out][in / groups][kernel height][kernel width], as PyTorch has it. */
-      readonly weights: Int32Array;
-      readonly kernel: NetPair;
-      readonly stride: NetPair;
-      readonly padding: NetPair;
-      readonly dilation: NetPair;
-      readonly groups: number;
-      /** One a channel, or one a neuron [width][height][channel]; null: none. */
-      readonly bias: Int32Array | null;
-    })
+  | (WithNeurons &
+      NetDense & {
+        /** [outputs][outputs]: a layer of type dense_rec. */
+        readonly recurrent: Int32Array | null;
+        /** One an output; null: none. */
+        readonly bias: Int32Array | null;
+        /** Steps: one for all, one an output, or one an input; null: none. */
+        readonly delay: Int32Array | null;
+      })
+  | (WithNeurons &
+      NetConvolution & {
+        /** One a channel, or one a neuron [width][height][channel]; null: none. */
+        readonly bias: Int32Array | null;
+      })
   | { readonly kind: "flatten" };
 
 export interface NetFile {

@@ -1,0 +1,30 @@
+/** A graph by one of a chip's own quantizers, as tests of all of them want it: spikes in, the chip's rules, a network that is whole. */
+import type { Discretization } from "../../../src/graph/discretization.ts";
+import type { SpikingGraph } from "../../../src/graph/spiking.ts";
+import type { SpikingLowering } from "../../../src/lower/spiking/options.ts";
+import { quantizeSpiking } from "../../../src/lower/spiking/quantize-spiking.ts";
+import { checkNetwork } from "../../../src/network/check.ts";
+import { faithful } from "../../../src/network/fixed-point.ts";
+import type { Target } from "../../../src/target/target.ts";
+
+export function quantizedBy(
+  { quantizers = [], chip }: Target,
+  name: string,
+  graph: SpikingGraph,
+  discretization: Discretization,
+  timesteps: number,
+): SpikingLowering {
+  const lowering = quantizeSpiking(graph, quantizers.find((one) => one.name === name)!, {
+    discretization,
+    timesteps,
+    weightBits: 8,
+    scales: "channel",
+    profile: faithful,
+    input: { kind: "spikes" },
+    readout: null,
+    rules: chip.rules,
+    provenance: { version: "0", modelHash: "", calibrationHash: "", options: [] },
+  });
+  checkNetwork(lowering.network);
+  return lowering;
+}
