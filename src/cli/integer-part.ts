@@ -4,7 +4,6 @@ import { type ActivityCounts, createActivity } from "../simulate/activity.ts";
 import { classOf } from "../simulate/class-of.ts";
 import type { EngineKind } from "../simulate/engine-choice.ts";
 import { spreadsOf } from "../simulate/fan-out.ts";
-import { createCutter } from "../simulate/first-steps.ts";
 import { openEngine } from "../simulate/open-engine.ts";
 import type { Run } from "../simulate/reference.ts";
 
@@ -34,23 +33,33 @@ export interface IntegerPart {
   readonly note: string | null;
 }
 
-/** after: waited for after each sample. */
+const nothing: ReadonlySet<string> = new Set();
+
+export interface PartWatch {
+  /** Waited for after each sample. */
+  after(run: Run, index: number): Promise<void>;
+  /** Of how many runs, the first ones, `after` looks at the events; of others they are not made. */
+  readonly observed: number;
+}
+
 export async function runPart(
   { network, readAt, engine: kind }: IntegerJob,
   { count, values }: Batch,
-  { after }: { after(run: Run, index: number): Promise<void> },
+  { after, observed }: PartWatch,
 ): Promise<IntegerPart> {
   const predicted = readAt.map(() => new Int32Array(count));
   const ties = readAt.map(() => 0);
   const spreads = spreadsOf(network);
   const activities = readAt.map((timesteps) => createActivity({ ...network, timesteps }, spreads));
-  const cut = createCutter(network);
-  const engine = await openEngine(network, kind === undefined ? {} : { engine: kind });
+  const engine = await openEngine(network, { counts: true, ...(kind === undefined ? {} : { engine: kind }) });
   const size = values.length / count;
   for (let index = 0; index < count; index++) {
-    const run = engine.runSample(values.subarray(index * size, (index + 1) * size), { readAt });
+    const run = engine.runSample(values.subarray(index * size, (index + 1) * size), {
+      readAt,
+      ...(index < observed ? {} : { events: nothing }),
+    });
     run.readings.forEach((reading, i) => {
-      activities[i].add(readAt[i] === network.timesteps ? run.train : cut(run.train, readAt[i]));
+      activities[i].addSample(run.counts![i]);
       const { label, tied } = classOf(network, reading, run.tieBreaks[i]);
       predicted[i][index] = label;
       if (tied) ties[i]++;

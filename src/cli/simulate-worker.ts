@@ -10,6 +10,7 @@ const { job, batch } = workerData as WorkerTask;
 const say = (message: WorkerMessage) => parentPort?.postMessage(message);
 let last = performance.now();
 const part = await runPart(job, batch, {
+  observed: 0,
   async after(_run, index) {
     if (performance.now() - last < reportInterval) return;
     last = performance.now();

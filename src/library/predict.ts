@@ -5,6 +5,9 @@ import { classOf } from "../simulate/class-of.ts";
 import { sampleInput, sampleSize } from "../simulate/encode.ts";
 import { createEngine, type EngineKind } from "../simulate/engine.ts";
 
+/** Classes and counts need no events. */
+const nothing: ReadonlySet<string> = new Set();
+
 export interface Predictions {
   /** One class a sample. */
   readonly classes: Int32Array;
@@ -25,11 +28,12 @@ export function predict(network: Network, values: Float32Array, engine: EngineKi
   const size = sampleSize(sampleInput(network), network.timesteps);
   if (values.length % size !== 0)
     throw new RangeError(`${values.length} values are no whole number of samples of ${size} values`);
-  const runner = createEngine(network, { engine });
+  const runner = createEngine(network, { engine, counts: true });
   const activity = createActivity(network, runner.spreads());
   const classes = Int32Array.from({ length: values.length / size }, (_, index) => {
-    const run = runner.runSample(values.subarray(index * size, (index + 1) * size));
-    activity.add(run.train);
+    const sample = values.subarray(index * size, (index + 1) * size);
+    const run = runner.runSample(sample, { events: nothing });
+    activity.addSample(run.counts![0]);
     return classOf(network, run.readings[0], run.tieBreaks[0]).label;
   });
   return { classes, layers: activity.layers(), synops: activity.synops() };

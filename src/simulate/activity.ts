@@ -3,9 +3,10 @@
  * spike through one synapse, those at the border of a convolution counted as they are; products of an analog input are no
  * spikes and are not counted. A graded spike of a sigma-delta neuron is one spike, whatever it carries.
  */
-import { type Network, neverFires, sizeOf } from "../network/network.ts";
+import { type Network, neverFires } from "../network/network.ts";
 import type { SpikeTrain } from "../network/spikes.ts";
 import type { Spread } from "./fan-out.ts";
+import { countEvents, countedLayers, type SampleCounts } from "./sample-counts.ts";
 
 export interface LayerActivity {
   readonly name: string;
@@ -26,7 +27,9 @@ export interface ActivityCounts {
 }
 
 export interface Activity {
+  /** A sample by its events, or by what an engine has counted of it. */
   add(train: SpikeTrain): void;
+  addSample(counts: SampleCounts): void;
   counts(): ActivityCounts;
   addCounts(counts: ActivityCounts): void;
   layers(): LayerActivity[];
@@ -35,38 +38,24 @@ export interface Activity {
 }
 
 interface Tally {
-  readonly counts: Float64Array;
   readonly total: Float64Array;
   saturated: number;
 }
 
 export function createActivity(network: Network, spreads: ReadonlyMap<string, Spread>): Activity {
-  const spiking = [
-    ...network.inputs.filter(({ encoder }) => encoder.kind !== "analog"),
-    ...network.populations,
-  ];
+  const counted = countedLayers(network);
   const tallies = new Map<string, Tally>(
-    spiking.map(({ name, shape }) => {
-      const size = sizeOf(shape);
-      return [name, { counts: new Float64Array(size), total: new Float64Array(size), saturated: 0 }];
-    }),
-  );
-  const graded = new Set(
-    network.populations.filter(({ kind }) => kind === "sigmaDelta").map(({ name }) => name),
+    counted.map(({ name, neurons }) => [name, { total: new Float64Array(neurons), saturated: 0 }]),
   );
   let samples = 0;
 
-  function add(train: SpikeTrain): void {
+  function addSample(counts: SampleCounts): void {
     samples++;
     for (const [name, tally] of tallies) {
-      const { neurons, values: sent } = train.events.get(name)!;
-      const values = graded.has(name) ? null : sent;
-      tally.counts.fill(0);
-      for (let event = 0; event < neurons.length; event++)
-        tally.counts[neurons[event]] += values?.[event] ?? 1;
+      const own = counts.get(name)!;
       // By index: a call for every neuron of every sample is most of the work.
-      for (let neuron = 0; neuron < tally.counts.length; neuron++) {
-        const count = tally.counts[neuron];
+      for (let neuron = 0; neuron < own.length; neuron++) {
+        const count = own[neuron];
         tally.total[neuron] += count;
         if (count >= network.timesteps) tally.saturated++;
       }
@@ -112,7 +101,9 @@ export function createActivity(network: Network, spreads: ReadonlyMap<string, Sp
   const layers = () =>
     network.populations.filter((population) => !neverFires(population)).map(({ name }) => layerOf(name));
   return {
-    add,
+    add: ({ events }) =>
+      addSample(new Map(counted.map((layer) => [layer.name, countEvents(events.get(layer.name)!, layer)]))),
+    addSample,
     counts: () => ({
       samples,
       layers: new Map([...tallies].map(([name, { total, saturated }]) => [name, { total, saturated }])),

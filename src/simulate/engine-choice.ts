@@ -9,7 +9,8 @@ import type { SpikeTrain } from "../network/spikes.ts";
 import { encodeSample } from "./encode.ts";
 import { type Spread, spreadsOf } from "./fan-out.ts";
 import type { Run, RunOptions, Simulator } from "./reference.ts";
-import type { WasmSimulator } from "./wasm/simulator.ts";
+import { createTrainCounter } from "./sample-counts.ts";
+import type { WasmOptions, WasmSimulator } from "./wasm/simulator.ts";
 import { reasonAgainstWasm, Uncovered } from "./wasm/uncovered.ts";
 
 export type EngineKind = "wasm" | "reference";
@@ -17,6 +18,8 @@ export type EngineKind = "wasm" | "reference";
 export interface EngineOptions {
   /** Default: wasm. */
   readonly engine?: EngineKind;
+  /** Whether runs count spikes, neuron by neuron (`Run.counts`): nearly for nothing, where events cost time. */
+  readonly counts?: boolean;
 }
 
 export interface EngineRunOptions extends RunOptions {
@@ -37,14 +40,14 @@ export interface Engine {
   spreads(): ReadonlyMap<string, Spread>;
 }
 
-/** graded: for samples of spikes that hold counts. Throws `Uncovered`. */
-export type MakeWasm = (network: Network, options: { readonly graded: boolean }) => WasmSimulator;
+/** Throws `Uncovered`. */
+export type MakeWasm = (network: Network, options: WasmOptions) => WasmSimulator;
 
 /** The network's module, or why there is none. Throws what is not about coverage. */
-export function tryWasm(network: Network, make: MakeWasm, graded = false): WasmSimulator | string {
+export function tryWasm(network: Network, make: MakeWasm, options: WasmOptions = {}): WasmSimulator | string {
   if (typeof WebAssembly !== "object") return "this machine has no WebAssembly";
   try {
-    return make(network, { graded });
+    return make(network, options);
   } catch (error) {
     const reason = reasonAgainstWasm(error);
     if (reason === null) throw error;
@@ -59,9 +62,13 @@ function lazily<Value>(create: () => Value): () => Value {
 }
 
 /** Runs samples on a module, and hands to the reference what the module cannot take. */
-function createWasmRuns(network: Network, plain: WasmSimulator, make: MakeWasm, reference: () => Simulator) {
+function createWasmRuns(
+  network: Network,
+  plain: WasmSimulator,
+  { make, reference, counts }: { make: MakeWasm; reference: () => Simulator; counts: boolean },
+) {
   // Counts in samples of spikes need wider sums than spikes do: a module of their own, made when the first one comes.
-  const graded = lazily(() => tryWasm(network, make, true));
+  const graded = lazily(() => tryWasm(network, make, { graded: true, counts }));
   const simulatorFor = (input: SpikeTrain): WasmSimulator | string => (plain.takes(input) ? plain : graded());
 
   function run(input: SpikeTrain, options?: EngineRunOptions): Run {
@@ -96,12 +103,38 @@ export interface Makers {
   readonly reference: (network: Network) => Simulator;
 }
 
-/** wasm: from `tryWasm`; null: the reference was asked for. */
-export function engineFrom(network: Network, wasm: WasmSimulator | string | null, makers: Makers): Engine {
-  const reference = lazily(() => makers.reference(network));
+/** The reference counts what it has sent. */
+function countingReference(network: Network, { run, ...simulator }: Simulator): Simulator {
+  const counter = createTrainCounter(network);
+  return {
+    ...simulator,
+    run(input, options = {}) {
+      const made = run(input, options);
+      const readAt = options.readAt ?? [network.timesteps];
+      return { ...made, counts: readAt.map((timesteps) => counter(made.train, timesteps)) };
+    },
+  };
+}
+
+/** wasm: from `tryWasm` with the same counts; null: the reference was asked for. */
+export function engineFrom(
+  network: Network,
+  wasm: WasmSimulator | string | null,
+  makers: Makers,
+  counts = false,
+): Engine {
+  const reference = lazily(() => {
+    const simulator = makers.reference(network);
+    return counts ? countingReference(network, simulator) : simulator;
+  });
   const spreads = lazily(() => spreadsOf(network));
   if (wasm !== null && typeof wasm !== "string")
-    return { kind: "wasm", note: null, ...createWasmRuns(network, wasm, makers.wasm, reference), spreads };
+    return {
+      kind: "wasm",
+      note: null,
+      ...createWasmRuns(network, wasm, { make: makers.wasm, reference, counts }),
+      spreads,
+    };
   return {
     kind: "reference",
     note: wasm === null ? null : `runs on the reference interpreter: ${wasm}`,

@@ -9,8 +9,12 @@ import { createWasmSimulator } from "./wasm/engine.ts";
 
 export type { Engine, EngineKind, EngineOptions, EngineRunOptions } from "./engine-choice.ts";
 
-export function createEngine(network: Network, { engine = "wasm" }: EngineOptions = {}): Engine {
+export function createEngine(
+  network: Network,
+  { engine = "wasm", counts = false }: EngineOptions = {},
+): Engine {
   checkEngineKind(engine);
   const makers = { wasm: createWasmSimulator, reference: createSimulator };
-  return engineFrom(network, engine === "wasm" ? tryWasm(network, makers.wasm) : null, makers);
+  const wasm = engine === "wasm" ? tryWasm(network, makers.wasm, { counts }) : null;
+  return engineFrom(network, wasm, makers, counts);
 }

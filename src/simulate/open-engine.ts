@@ -18,13 +18,16 @@ function notLoaded(): never {
 }
 
 /** Throws SPK-0002 for an engine that there is not. */
-export async function openEngine(network: Network, { engine = "wasm" }: EngineOptions = {}): Promise<Engine> {
+export async function openEngine(
+  network: Network,
+  { engine = "wasm", counts = false }: EngineOptions = {},
+): Promise<Engine> {
   checkEngineKind(engine);
   if (engine === "wasm" && !mayNeedReference(network)) {
-    const wasm = tryWasm(network, createStepSimulator);
+    const wasm = tryWasm(network, createStepSimulator, { counts });
     const makers = { wasm: createStepSimulator, reference: notLoaded };
-    if (typeof wasm !== "string") return engineFrom(network, wasm, makers);
+    if (typeof wasm !== "string") return engineFrom(network, wasm, makers, counts);
   }
   const { createEngine } = await import("./engine.ts");
-  return createEngine(network, { engine });
+  return createEngine(network, { engine, counts });
 }

@@ -14,6 +14,7 @@ import { createEventOrder } from "./event-order.ts";
 import type { Execution, Part } from "./execution.ts";
 import { type Carrier, createCarrier } from "./projection.ts";
 import { readAtStep } from "./readout.ts";
+import type { SampleCounts } from "./sample-counts.ts";
 import { createStepOrder } from "./step-order.ts";
 
 export interface RunOptions {
@@ -43,6 +44,8 @@ export interface Run {
   readonly membranes: ReadonlyMap<string, readonly Float64Array[]>;
   /** [steps] of the populations asked for; absent where none were. */
   readonly traces?: ReadonlyMap<string, readonly TraceSample[]>;
+  /** One a `readAt`: what was sent by then. Of engines that were opened to count. */
+  readonly counts?: readonly SampleCounts[];
 }
 
 export interface Simulator {

@@ -13,7 +13,7 @@ const scratch = scratchFolder();
 const job = { network: sampleNetwork, readAt: [sampleNetwork.timesteps], engine: undefined };
 const count = 7;
 const batch = { count, values: Float32Array.from({ length: count * 16 }, (_, i) => (i * 37) % 256) };
-const watch = { after: async () => {} };
+const watch = { after: async () => {}, observed: 0 };
 
 function threadsOf(script: string, signal = new AbortController().signal) {
   const url = new URL(`data:text/javascript,${encodeURIComponent(script)}`);

@@ -1,11 +1,11 @@
 /** One population alone: it must do again what it did in the run, and show how far its membranes went. */
 import { describe, expect, it } from "vitest";
 import { encodeSample } from "../../src/simulate/encode.ts";
-import { createCutter } from "../../src/simulate/first-steps.ts";
 import { createMembranePeaks } from "../../src/simulate/membrane-peaks.ts";
 import { neededWidths, signedBits } from "../../src/simulate/needed-widths.ts";
 import { createSimulator } from "../../src/simulate/reference.ts";
 import { createReplays, heardOf } from "../../src/simulate/replay.ts";
+import { createTrainCounter } from "../../src/simulate/sample-counts.ts";
 import { silenceOf } from "../../src/simulate/silence.ts";
 import { analogIn, dense, networkOf, population, rowsOf } from "./small-networks.ts";
 
@@ -88,13 +88,20 @@ describe("membrane peaks", () => {
   });
 });
 
-describe("a run that is cut", () => {
-  it("holds what was sent until the readout was read at fewer timesteps", () => {
+describe("a count", () => {
+  it("is of what was sent until the readout was read, at fewer timesteps as well", () => {
     const { train } = createSimulator(network).run(encodeSample(network, [3]));
-    const first = createCutter(network)(train, 4);
-    expect(first.steps).toBe(6); // T + the latency of the readout.
-    for (const name of ["first", "second"])
-      expect(rowsOf(first, name)).toEqual(rowsOf(train, name).slice(0, 6));
+    const counter = createTrainCounter(network);
+    const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+    for (const name of ["first", "second"]) {
+      const rows = rowsOf(train, name);
+      // T + the latency of the readout.
+      for (const [timesteps, steps] of [
+        [4, 6],
+        [8, 10],
+      ])
+        expect([...counter(train, timesteps).get(name)!], name).toEqual([sum(rows.slice(0, steps).flat())]);
+    }
   });
 });
 

@@ -35,6 +35,8 @@ export interface LawRule {
   readonly due: number | null;
   /** Refractory steps left. */
   readonly waiting: number | null;
+  /** Spikes so far, without a sign where lanes have sixteen bits. */
+  readonly count: number | null;
 }
 
 /** Sigma-delta neurons; the membrane is the value, or the sum where that is what is sent. */
@@ -221,7 +223,7 @@ function decayParameter(decay: Decay, { parameter }: Placing): LaneParameter {
   return decay.kind === "constant" ? parameter(decay.amount) : { kind: "constant", value: 0 };
 }
 
-function planLaw({ law }: LawProof, placing: Placing): LawRule {
+function planLaw({ law }: LawProof, placing: Placing, counting: boolean): LawRule {
   const { synapse, reset, resetTiming, refractory, floor } = law;
   const { parameter, state } = placing;
   const none: Decay = { kind: "none" };
@@ -241,6 +243,7 @@ function planLaw({ law }: LawProof, placing: Placing): LawRule {
     h: state(synapse.kind === "alpha"),
     due: state(resetTiming === "delayed"),
     waiting: state(refractory > 0),
+    count: state(counting),
   };
 }
 
@@ -255,11 +258,16 @@ function planSigmaDelta(population: SigmaDeltaPopulation, { parameter, state }: 
   };
 }
 
-/** graded: spikes that come in have values. */
-export function planLanes(
-  { layout, proof, graded }: { layout: Layout; proof: LayerProof; graded: boolean },
-  memory: MemoryPlan,
-): LanePlan {
+interface LaneRequest {
+  readonly layout: Layout;
+  readonly proof: LayerProof;
+  /** Spikes that come in have values. */
+  readonly graded: boolean;
+  /** Neurons count their spikes. */
+  readonly counting: boolean;
+}
+
+export function planLanes({ layout, proof, graded, counting }: LaneRequest, memory: MemoryPlan): LanePlan {
   const stateBytes = widthOf(proof, graded);
   const laneOf = lanesOfNeurons(layout);
   const vInit = proof.kind === "law" ? proof.law.vInit : [0];
@@ -274,7 +282,8 @@ export function planLanes(
     sumBytes: Math.min(stateBytes, sumWidth(proof, graded)) as LaneBytes,
     membrane,
     initial,
-    rule: proof.kind === "law" ? planLaw(proof, placing) : planSigmaDelta(proof.population, placing),
+    rule:
+      proof.kind === "law" ? planLaw(proof, placing, counting) : planSigmaDelta(proof.population, placing),
     drive: proof.input === "spikes" ? null : memory.reserve(initial.byteLength),
     firing,
     sent: firing === "several" ? memory.reserve(initial.byteLength) : null,

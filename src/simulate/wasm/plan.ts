@@ -48,6 +48,8 @@ export interface PlanOptions {
   readonly steps: number;
   /** Samples of spikes may hold counts. */
   readonly graded: boolean;
+  /** Neurons under the law count their spikes. */
+  readonly counts?: boolean;
 }
 
 /** What all layers of a network share while it is planned. */
@@ -57,12 +59,15 @@ interface Planning extends Choices {
   readonly analog: ReadonlySet<string>;
   readonly memory: MemoryPlan;
   readonly chunk: number;
+  readonly counting: boolean;
 }
 
 /** More steps at once do not make anything faster. */
 const longestChunk = 32;
 /** Lists larger than this shorten the chunk. */
 const mostListBytes = 2 ** 25;
+/** What sixteen bits hold of a spike in every step. */
+const mostCounted = 2 ** 16 - 1;
 /** A neuron that spikes a few times has so many entries; beyond that, one with a value. */
 const mostRepeats = 8;
 
@@ -125,7 +130,8 @@ function planLayer(planning: Planning, lists: ReadonlyMap<string, SpikeList>, ac
   const { name, list } = acting;
   const into = network.projections.filter(({ target }) => target === name);
   const graded = into.some(({ source }) => !analog.has(source) && lists.get(source)!.values > 0);
-  const lanes = planLanes({ layout: list.layout, proof: proofs.layers.get(name)!, graded }, memory);
+  const counting = planning.counting && !acting.isTaps;
+  const lanes = planLanes({ layout: list.layout, proof: proofs.layers.get(name)!, graded, counting }, memory);
   let sums: number | null = null;
   const sparseSums = () => (sums ??= memory.reserve(lanesOf(list.layout) * lanes.sumBytes));
   const plans = into.map((projection) => {
@@ -159,13 +165,14 @@ function planCountPool(
   return [taps, { ...acting, lanes, sums: null, incoming: [], analog: [] }];
 }
 
-export function planNetwork(network: Network, { steps, graded: counts }: PlanOptions): Plan {
+export function planNetwork(network: Network, { steps, graded, counts = false }: PlanOptions): Plan {
   const memory = createMemoryPlan();
-  const choices = chooseLayouts(network, counts);
-  const proofs = proveNetwork(network, choices.choices, { steps, graded: counts });
+  const choices = chooseLayouts(network, graded);
+  const proofs = proveNetwork(network, choices.choices, { steps, graded });
   const analog = new Set(network.inputs.filter(isAnalog).map(({ name }) => name));
   const shared = { ...choices, network, proofs, analog };
-  const planning: Planning = { ...shared, memory, chunk: chunkOf(shared) };
+  const counting = counts && steps <= mostCounted;
+  const planning: Planning = { ...shared, memory, counting, chunk: chunkOf({ ...shared, counting }) };
   const lists = new Map<string, SpikeList>();
   for (const { name } of [...network.inputs, ...network.populations])
     lists.set(name, planList(planning, name));

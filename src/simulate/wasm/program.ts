@@ -47,6 +47,8 @@ export interface Program {
   membranes(name: string): Float64Array;
   /** Traces of its synapses, likewise: zeros where it has none. */
   traces(name: string): TraceSample;
+  /** Spikes of each neuron since `reset`, likewise; null for a layer that does not count them. */
+  counts(name: string): Float64Array | null;
 }
 
 interface Layer extends CompiledLayer {
@@ -54,6 +56,8 @@ interface Layer extends CompiledLayer {
   /** What a sample starts without. */
   readonly cleared: readonly StateArray[];
   readonly drive: StateArray | null;
+  /** Spikes so far; null: they are not counted. */
+  readonly count: StateArray | Uint16Array | null;
 }
 
 const silence: Events = { offsets: Uint32Array.of(0), neurons: new Uint32Array(0), values: null };
@@ -61,11 +65,13 @@ const silence: Events = { offsets: Uint32Array.of(0), neurons: new Uint32Array(0
 function createLayer(compiled: CompiledLayer, memory: WebAssembly.Memory): Layer {
   const { lanes } = compiled.plan;
   const at = (address: number) => stateAt(memory, address, lanes);
+  const count = lanes.rule.kind === "law" ? lanes.rule.count : null;
   return {
     ...compiled,
     membrane: at(lanes.membrane),
     cleared: lanes.cleared.map(at),
     drive: lanes.drive === null ? null : at(lanes.drive),
+    count: count === null ? null : unsigned(at(count)),
   };
 }
 
@@ -76,8 +82,13 @@ function drive(layer: Layer, step: number, timesteps: number): void {
     if (step >= delay && step < delay + timesteps) addCurrents();
 }
 
+/** Sixteen bits hold twice as many counts without a sign. */
+function unsigned(lanes: StateArray): StateArray | Uint16Array {
+  return lanes instanceof Int16Array ? new Uint16Array(lanes.buffer, lanes.byteOffset, lanes.length) : lanes;
+}
+
 /** Values of lanes in the order of the network. */
-function inOrder(lanes: StateArray, laneOf: Uint32Array): Float64Array {
+function inOrder(lanes: StateArray | Uint16Array, laneOf: Uint32Array): Float64Array {
   const values = new Float64Array(laneOf.length);
   for (let neuron = 0; neuron < values.length; neuron++) values[neuron] = lanes[laneOf[neuron]];
   return values;
@@ -172,6 +183,10 @@ export function createProgram(network: Network, options: PlanOptions): Program {
     membranes(name) {
       const { membrane, plan: layer } = byName.get(name)!;
       return inOrder(membrane, layer.lanes.laneOf);
+    },
+    counts(name) {
+      const { count, plan: layer } = byName.get(name)!;
+      return count && inOrder(count, layer.lanes.laneOf);
     },
     traces(name) {
       const { lanes } = byName.get(name)!.plan;

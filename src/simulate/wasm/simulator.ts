@@ -1,6 +1,6 @@
 /**
  * Samples run through the module that was made for a network. They equal the reference interpreter's event for event; what is
- * not asked for (events of a layer, membranes) costs nothing.
+ * not asked for (events of a layer, counts, membranes) costs nothing.
  */
 import { runLength } from "../../network/latency.ts";
 import type { Network } from "../../network/network.ts";
@@ -9,6 +9,7 @@ import { encodeInput } from "../encode.ts";
 import { createEventList, type EventList } from "../event-list.ts";
 import { readAtStep } from "../readout.ts";
 import type { Run, RunOptions, TraceSample } from "../reference.ts";
+import { createTrainCounter } from "../sample-counts.ts";
 import { createProgram, type Program } from "./program.ts";
 
 export interface WasmRunOptions extends RunOptions {
@@ -61,19 +62,43 @@ function createRecording(
   };
 }
 
-/** For networks that go step by step. graded: for samples of spikes that hold counts. Throws `Uncovered`. */
-export function createStepSimulator(network: Network, { graded = false } = {}): WasmSimulator {
-  return simulatorOn(network, createProgram(network, { steps: runLength(network), graded }), graded);
+/** What a module is made for, besides its network. */
+export interface WasmOptions {
+  /** Samples of spikes hold counts. */
+  readonly graded?: boolean;
+  /** Neurons count their spikes: `Run.counts`. */
+  readonly counts?: boolean;
 }
 
-/** counts: whether samples of spikes may hold counts. */
-export function simulatorOn(network: Network, program: Program, counts: boolean): WasmSimulator {
+/** For networks that go step by step. Throws `Uncovered`. */
+export function createStepSimulator(
+  network: Network,
+  { graded = false, counts = false }: WasmOptions = {},
+): WasmSimulator {
+  const program = createProgram(network, { steps: runLength(network), graded, counts });
+  return simulatorOn(network, program, { graded, counts });
+}
+
+export function simulatorOn(
+  network: Network,
+  program: Program,
+  { graded = false, counts = false }: WasmOptions,
+): WasmSimulator {
   const { population: readout, read } = network.readout;
   const latency = runLength(network) - network.timesteps;
   const total = network.timesteps + latency;
   const inputNames = network.inputs.map(({ name }) => name);
   const { encodes } = program;
   const lists = new Map<string, EventList>();
+  const counter = createTrainCounter(network);
+  const countingLayers = new Set([...program.layers.keys()].filter((name) => program.counts(name) !== null));
+  /** Of populations, and of inputs that the module itself encodes: others are there as events. */
+  const countedHere = (encoded: ReadonlySet<string>) =>
+    new Map(
+      [...countingLayers]
+        .filter((name) => encoded.has(name) || !inputNames.includes(name))
+        .map((name) => [name, program.counts(name)!]),
+    );
 
   /** The end of the turn that starts at t: as far as one chunk goes, and not across a step that somebody waits for. */
   function endOf(t: number, stops: ReadonlySet<number>, stepwise: boolean): number {
@@ -95,8 +120,10 @@ export function simulatorOn(network: Network, program: Program, counts: boolean)
     const recording = createRecording(program, lists, (name) => {
       if (inputNames.includes(name) && !encoded.has(name)) return false;
       if (name === readout && read !== "membrane") return true;
+      if (counts && !countingLayers.has(name)) return true;
       return options.events === undefined || options.events.has(name);
     });
+    const counted = new Map<number, ReadonlyMap<string, Float64Array>>();
     const stops = new Set([...readAt.map((counted) => counted + latency), ...program.analogTurns]);
     const membraneAt = new Map<number, Float64Array>();
     program.reset();
@@ -107,13 +134,23 @@ export function simulatorOn(network: Network, program: Program, counts: boolean)
       recording.take(t, end);
       for (const [name, steps] of membranes) steps.push(program.membranes(name));
       for (const [name, steps] of traces) steps.push(program.traces(name));
-      if (readAt.includes(end - latency)) membraneAt.set(end - latency, program.membranes(readout));
+      if (readAt.includes(end - latency)) {
+        membraneAt.set(end - latency, program.membranes(readout));
+        if (counts) counted.set(end - latency, countedHere(encoded));
+      }
       t = end;
     }
     const train = { steps: total, events: new Map([...input, ...recording.events()]) };
     const tieBreaks = readAt.map((timesteps) => membraneAt.get(timesteps)!);
     const readings = readAt.map((timesteps, i) => readAtStep(network, train, timesteps, tieBreaks[i]));
-    return { train, readings, tieBreaks, membranes, ...(traces.size === 0 ? {} : { traces }) };
+    return {
+      train,
+      readings,
+      tieBreaks,
+      membranes,
+      ...(traces.size === 0 ? {} : { traces }),
+      ...(counts ? { counts: readAt.map((at) => counter(train, at, counted.get(at)!)) } : {}),
+    };
   }
 
   return {
@@ -121,7 +158,7 @@ export function simulatorOn(network: Network, program: Program, counts: boolean)
     memoryBytes: program.memoryBytes,
     takes: ({ events }) =>
       network.inputs.every(
-        ({ name, encoder }) => encoder.kind !== "spikes" || counts || events.get(name)!.values === null,
+        ({ name, encoder }) => encoder.kind !== "spikes" || graded || events.get(name)!.values === null,
       ),
     run: (input, options = {}) => execute(input.events, new Set(), options),
     runSample(sample, options = {}) {

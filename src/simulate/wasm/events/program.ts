@@ -130,6 +130,7 @@ export function createEventProgram(network: Network): Program {
         },
       ]),
     ),
+    counts: () => null,
     analogTurns: [],
     reset() {
       for (const one of past.values()) one.clear();

@@ -180,6 +180,12 @@ function reset({ vector, rule, v, held }: LawStep, spent: Bytes): Bytes {
   ];
 }
 
+/** What is sent, added to what was. */
+function addToCount({ vector, rule }: LawStep, sent: Bytes): Bytes {
+  if (rule.count === null) return [];
+  return write(vector, rule.count, vector.lanes.add(read(vector, rule.count), sent));
+}
+
 /** Compare, count, reset. */
 function fire(step: LawStep): Bytes {
   const { vector, rule } = step;
@@ -187,10 +193,18 @@ function fire(step: LawStep): Bytes {
   const { firing, sent } = kernel.layer.lanes;
   if (firing === "never") return [];
   const amount = parameterOf(vector, rule.amount);
-  if (firing === "once") return [compare(step), reset(step, bitsAnd(fired, amount))];
+  if (firing === "once") {
+    const one = bitsAnd(fired, kernel.constant(lanes, 1));
+    return [compare(step), addToCount(step, one), reset(step, bitsAnd(fired, amount))];
+  }
   const n = kernel.scope.vector();
   // Divisions are slow, and most neurons are silent in most steps.
-  const counted = [countSpikes(step, n), write(vector, sent!, n), reset(step, lanes.multiply(n, amount))];
+  const counted = [
+    countSpikes(step, n),
+    write(vector, sent!, n),
+    addToCount(step, n),
+    reset(step, lanes.multiply(n, amount)),
+  ];
   const idle = rule.due === null ? [] : write(vector, rule.due, kernel.constant(lanes, 0));
   return [compare(step), idle, when(anyTrue(fired), counted)];
 }
