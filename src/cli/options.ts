@@ -79,11 +79,15 @@ function pairOf(low: number): (text: string) => readonly [number, number] {
   };
 }
 
-/** How files of events become samples: see event-samples.ts. */
-export function withEventOptions(command: Command): Command {
+/** How files of events become samples: see event-samples.ts. holders: the options whose files may hold them. */
+export function withEventOptions(
+  command: Command,
+  holders = "--input holds",
+  usualSteps = "as the network",
+): Command {
   return command
-    .option("--bin-width <time>", "--input holds events: a step in their unit of time", positiveNumber)
-    .option("--steps <T>", "events: steps of a sample (default: as the network)", wholeNumber(1, 2 ** 24))
+    .option("--bin-width <time>", `${holders} events: a step in their unit of time`, positiveNumber)
+    .option("--steps <T>", `events: steps of a sample (default: ${usualSteps})`, wholeNumber(1, 2 ** 24))
     .option("--crop <y,x>", "events: first pixel that the network sees", pairOf(0))
     .option("--pool <h,w>", "events: pixels that share an input", pairOf(1))
     .option("--binary", "events: one spike a step at most");

@@ -9,16 +9,20 @@ export interface SweptPoint {
   readonly agreement: number;
   /** Synaptic operations a sample. */
   readonly synops: number;
+  /** Of an original that has steps as well, read after as many; absent for one that has none. */
+  readonly ann?: { readonly accuracy: number | null };
 }
 
 const width = 900;
 
-/** original: accuracy of the float network, or null. */
+/** original: accuracy of a float network without steps, or null. */
 export function sweepChartSvg(title: string, points: readonly SweptPoint[], original: number | null): string {
   const against = (value: (point: SweptPoint) => number): Point[] =>
     points.map((point) => ({ x: point.timesteps, y: value(point) }));
   const labelled = points.every(({ accuracy }) => accuracy !== null);
+  const spiking = labelled && points.every(({ ann }) => ann !== undefined);
   const shares: Series[] = [
+    ...(spiking ? [{ name: "floats", points: against(({ ann }) => ann?.accuracy ?? 0) }] : []),
     ...(labelled ? [{ name: "accuracy", points: against(({ accuracy }) => accuracy ?? 0) }] : []),
     { name: "same class as the original", points: against(({ agreement }) => agreement) },
   ];

@@ -7,8 +7,15 @@ import type { Graph, Note } from "../graph/graph.ts";
 import type { SpikingGraph } from "../graph/spiking.ts";
 import { fold } from "../lower/fold.ts";
 import { rewrite } from "../lower/rewrite.ts";
-import { emptyReport, type Failure, type Picture, type Report } from "../report/html/report-data.ts";
-import { pictureOf, type RefusedBox, refusedPicture, spikingPicture } from "./picture-of.ts";
+import {
+  type ChipVerdict,
+  emptyReport,
+  type Failure,
+  type Picture,
+  type Report,
+} from "../report/html/report-data.ts";
+import { pictureOf, type RefusedBox, spikingPicture } from "./picture-of.ts";
+import { refusedPicture } from "./refused-picture.ts";
 
 /** A node that the import could use, or could not. */
 export interface ImportedOperator {
@@ -24,6 +31,10 @@ export type KnownModel =
       readonly kind: "refused";
       readonly supported: readonly (ImportedOperator & { readonly becomes: string })[];
       readonly refused: readonly (ImportedOperator & { readonly why: string; readonly advice: string })[];
+      /** Name of the model's input. */
+      readonly input: string;
+      /** Between input and nodes, by their names. */
+      readonly wires: readonly { readonly from: string; readonly to: string }[];
       readonly notes: readonly Note[];
     }
   | { readonly kind: "unknown" };
@@ -79,7 +90,7 @@ function pictureOfModel(model: KnownModel, error: SpikecError | null): Picture {
     case "spiking":
       return spikingPicture(model.graph, null, refusedSpiking(model.graph, error));
     case "refused":
-      return refusedPicture(model.supported, model.refused);
+      return refusedPicture(model);
     case "unknown":
       return { graph: null, network: null, links: [] };
   }
@@ -91,6 +102,7 @@ export function surveyModel(
   model: KnownModel,
   error: SpikecError | null,
   commands: readonly string[] = [],
+  chips: readonly ChipVerdict[] = [],
 ): Report {
   const found = errorOf(model, error);
   const notes = model.kind === "refused" ? model.notes : model.kind === "unknown" ? [] : model.graph.notes;
@@ -98,6 +110,7 @@ export function surveyModel(
     ...emptyReport(title, version),
     failure: found && failureFrom(found),
     picture: pictureOfModel(model, found),
+    chips,
     notes,
     commands,
   };

@@ -178,36 +178,3 @@ export function spikingPicture(
     links: network === null ? [] : linksOf([...position.keys()], network),
   };
 }
-
-/** What an import found that ended in a refusal: the operators, without the wires between them. */
-export function refusedPicture(
-  supported: readonly { readonly node: string; readonly operator: string; readonly becomes: string }[],
-  refused: readonly {
-    readonly node: string;
-    readonly operator: string;
-    readonly why: string;
-    readonly advice: string;
-  }[],
-): Picture {
-  const boxes = [
-    ...supported.map(
-      ({ node, operator, becomes }): Box => ({
-        name: node,
-        detail: operator,
-        text: `becomes ${becomes}`,
-        state: /^(constant|no node|taken off)/.test(becomes) ? "folded" : "kept",
-        sources: [],
-      }),
-    ),
-    ...refused.map(
-      ({ node, operator, why, advice }): Box => ({
-        name: node,
-        detail: operator,
-        text: `refused: ${why}. What to do: ${advice}.`,
-        state: "refused",
-        sources: [],
-      }),
-    ),
-  ];
-  return { graph: { title: "Model", boxes }, network: null, links: [] };
-}

@@ -15,6 +15,7 @@ import type {
   Report,
 } from "../report/html/report-data.ts";
 import { emptyReport } from "../report/html/report-data.ts";
+import type { Fitting } from "../target/fit.ts";
 import type { Target } from "../target/target.ts";
 import { choicesOf } from "./choices-of.ts";
 import { confusionOf } from "./confusion-of.ts";
@@ -43,6 +44,8 @@ export interface Surveyed {
   /** The native spiking network that it was converted from, where it was one. */
   readonly spiking?: SpikingGraph | null;
   readonly target?: Target | null;
+  /** Of the network on the target, where that was found out already. */
+  readonly fitting?: Fitting | undefined;
   readonly classes?: MeasuredClasses | null;
   readonly layers?: MeasuredLayers;
   readonly operations?: CountedOperations | null;
@@ -79,7 +82,7 @@ export function survey(surveyed: Surveyed): Report {
     samples = [],
     notes = [],
   } = surveyed;
-  const placed = target && placementFacts(target, network);
+  const placed = target && placementFacts(target, network, surveyed.fitting);
   return {
     ...emptyReport(network.name, version),
     timesteps: network.timesteps,

@@ -171,14 +171,15 @@ export type FirmwareInstallation =
       readonly drive: string;
       readonly mark: string;
       readonly fileName: string;
-      file(): Promise<Uint8Array>;
+      /** firmware: one of `firmwares`. */
+      file(firmware: string): Promise<Uint8Array>;
     }
   | {
       readonly kind: "port";
       readonly baudRate: number;
       readonly parity: "none" | "even";
       /** Throws SPK-05xx. */
-      install(link: Link, options: FirstFlashOptions): Promise<FirstFlashResult>;
+      install(link: Link, firmware: string, options: FirstFlashOptions): Promise<FirstFlashResult>;
     };
 
 /** How a chip with a board is reached over a wire. */
@@ -193,9 +194,13 @@ export interface Wire {
   /** The emulated board: decodes the bytes it receives and nothing else. */
   board(): VirtualBoard;
   /** The board's own firmware in an emulated processor; absent where there is none. Throws SPK-0521 without the emulator. */
-  firmwareBoard?(): Promise<VirtualBoard>;
+  firmwareBoard?(firmware?: string): Promise<VirtualBoard>;
   /** Absent for boards that run in emulators alone, and for those whose maker's tools do it. */
   readonly firmware?: FirmwareInstallation;
+  /** Variants of the board's own firmware: the last one runs every network that has a place on the board, others are smaller. */
+  readonly firmwares?: readonly string[];
+  /** The smallest of them that runs an image. */
+  smallestFirmware?(image: Image): string;
 }
 
 export interface WireOptions {

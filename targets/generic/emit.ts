@@ -1,6 +1,5 @@
 /** Placement to Image: the byte program of `program.ts`. What the generic chip lacks of the law is refused by name. */
 import { SpikecError } from "../../src/errors/error.ts";
-import { beyondPlain } from "../../src/network/law-extent.ts";
 import {
   type IntegrateAndFirePopulation,
   type MaxCountPopulation,
@@ -11,6 +10,7 @@ import {
 } from "../../src/network/network.ts";
 import { type Synapses, synapsesOf } from "../../src/target/synapses.ts";
 import type { Image } from "../../src/target/target.ts";
+import { beyondProgram } from "./beyond-program.ts";
 import { chip } from "./chip.ts";
 import type { GenericPlacement } from "./place.ts";
 import {
@@ -26,18 +26,13 @@ import {
   tap,
 } from "./program.ts";
 
-function refuseBeyondProgram({ name, law }: IntegrateAndFirePopulation): void {
-  const beyond = [
-    ...beyondPlain(law),
-    law.decayV.kind === "none" ? null : `decayV ${law.decayV.kind}`,
-    law.floor === null ? null : `floor ${law.floor.kind}`,
-    law.maxSpikes === 1 ? null : `maxSpikes ${law.maxSpikes}`,
-    law.reset.kind === "zero" && law.reset.value.some((value) => value !== 0)
-      ? `reset to ${law.reset.value}`
-      : null,
-  ].filter((what) => what !== null);
-  if (beyond.length > 0)
-    throw new SpikecError("SPK-0402", `the generic program has no ${beyond.join(", no ")}`, { where: name });
+type InProgram = IntegrateAndFirePopulation | MaxCountPopulation;
+
+function refuseBeyondProgram(population: Population): asserts population is InProgram {
+  const beyond = beyondProgram(population);
+  if (beyond.length === 0) return;
+  const what = `the generic program has no ${beyond.join(", no ")}`;
+  throw new SpikecError("SPK-0402", what, { where: population.name });
 }
 
 function flagsOf(placement: GenericPlacement, { name, law }: IntegrateAndFirePopulation): number {
@@ -62,7 +57,6 @@ function countersOf(placement: GenericPlacement, { name, shape, taps }: MaxCount
 }
 
 function lawfulNeurons(placement: GenericPlacement, population: IntegrateAndFirePopulation): ProgramNeuron[] {
-  refuseBeyondProgram(population);
   const { name, law } = population;
   const size = sizeOf(population.shape);
   const at = (values: Int32Array, neuron: number) => values[parameterIndex(neuron, size, values.length)];
@@ -76,16 +70,10 @@ function lawfulNeurons(placement: GenericPlacement, population: IntegrateAndFire
 }
 
 function neuronsOf(placement: GenericPlacement, population: Population): ProgramNeuron[] {
-  switch (population.kind) {
-    case "integrateAndFire":
-      return lawfulNeurons(placement, population);
-    case "maxCount":
-      return countersOf(placement, population);
-    default:
-      throw new SpikecError("SPK-0402", `the generic program has no populations of kind ${population.kind}`, {
-        where: population.name,
-      });
-  }
+  refuseBeyondProgram(population);
+  return population.kind === "maxCount"
+    ? countersOf(placement, population)
+    : lawfulNeurons(placement, population);
 }
 
 /** From every tap of a counting pool to the neurons whose windows it lies in. */

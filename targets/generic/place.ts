@@ -3,6 +3,7 @@ import { latencies } from "../../src/network/latency.ts";
 import { type Network, sizeOf } from "../../src/network/network.ts";
 import { FitError } from "../../src/target/fit.ts";
 import type { FitReason, Placement, PlaceOptions } from "../../src/target/target.ts";
+import { beyondNotes } from "./beyond-program.ts";
 import { chip } from "./chip.ts";
 
 export interface GenericPlacement extends Placement {
@@ -39,7 +40,7 @@ export function place(network: Network, options: PlaceOptions = {}): GenericPlac
     target: chip.name,
     network,
     observed: options.observe === "all" ? all : [network.readout.population],
-    report: { uses: [{ resource: "neurons", used: neurons, limit }], notes: [] },
+    report: { uses: [{ resource: "neurons", used: neurons, limit }], notes: beyondNotes(network) },
     first,
     taps,
     inputs,

@@ -1,6 +1,5 @@
 /** Placement to Image: the memory dump, the configuration for the maker's interface, and a manifest of names. */
 import type { Image } from "../../src/target/target.ts";
-import { checkWords } from "./check-words.ts";
 import type { XyloChip } from "./chips.ts";
 import type { XyloPlacement } from "./place.ts";
 import { writeJson } from "./write-json.ts";
@@ -34,11 +33,9 @@ function manifestOf(chip: XyloChip, { network, allocation, observed }: XyloPlace
   };
 }
 
-/** Throws SPK-0402 where a number does not fit its word. */
 export async function emit(chip: XyloChip, placement: XyloPlacement): Promise<Image> {
   const { configuration } = placement;
   const { inputNeurons, outputSourceNeurons } = chip.limits;
-  checkWords(configuration);
   const layout = {
     hiddenName: chip.hiddenName,
     inputColumns: inputNeurons,

@@ -12,6 +12,7 @@ import { FitError } from "../../src/target/fit.ts";
 import { integrateAndFireOnly } from "../../src/target/populations.ts";
 import type { FitReason, Placement, PlaceOptions } from "../../src/target/target.ts";
 import { type Allocation, allocate, relayName, sizeOfParts } from "./allocate.ts";
+import { checkWords } from "./check-words.ts";
 import type { XyloChip } from "./chips.ts";
 import type { HiddenNeuron, OutputNeuron, XyloConfiguration } from "./configuration.ts";
 import { sizeReasons, synapseReasons, usesOf, wayReasons } from "./fit.ts";
@@ -87,7 +88,7 @@ function configurationOf(
   return { configuration, reasons };
 }
 
-/** Throws FitError with every reason, or SPK-0402 when the network is outside the chip's numeric rules. */
+/** Throws FitError with every reason, or SPK-0402 when the network is outside the chip's numeric rules, a number its word. */
 export function place(chip: XyloChip, network: Network, options: PlaceOptions = {}): XyloPlacement {
   const refuse = (reasons: readonly FitReason[]) => {
     if (reasons.length > 0) throw new FitError(chip.name, network.name, reasons);
@@ -103,6 +104,7 @@ export function place(chip: XyloChip, network: Network, options: PlaceOptions = 
   if (breaches.length > 0) throw refusal(chip.name, network, breaches);
   const { configuration, reasons } = configurationOf(network, populations, allocation);
   refuse([...sizes, ...reasons, ...synapseReasons(allocation, configuration, chip)]);
+  checkWords(configuration);
   const all = network.populations.map(({ name }) => name);
   const steps = network.timesteps + latencies(network).get(network.readout.population)!;
   return {

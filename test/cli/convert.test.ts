@@ -1,7 +1,8 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { writeNpy } from "../../src/data/npy.ts";
 import { decodeNetwork } from "../../src/network/spk/spk.ts";
+import { findTarget } from "../../src/target/registry.ts";
 import { buildModel, floats, node } from "../import/onnx/model-builder.ts";
 import { samplePath } from "../sample-models.ts";
 import { failureOf, resultOf, run } from "./in-process.ts";
@@ -274,5 +275,74 @@ describe("an output that cannot be written", () => {
   it("is refused below a file", async () => {
     const words = ["convert", wine.model, "-o", `${file("plain", "x")}/net.spk`, ...calibration];
     await failureOf(words, 2, "SPK-0902");
+  });
+});
+
+describe("whether the network fits its chip", () => {
+  it("is said at the end of convert, with the share of each resource, as emit reports it", async () => {
+    const output = scratch("fits.spk");
+    const words = ["convert", wine.model, "-o", output, ...calibration, "--target", "ucaspian"];
+    const { fit } = await resultOf([...words, "--strict"]);
+    const placed = await resultOf(["emit", output, "--target", "ucaspian", "-o", scratch("fits")]);
+    expect(fit).toEqual({ fits: true, uses: placed.uses, notes: placed.notes, refusal: null });
+    const { stdout, stderr } = await run(words);
+    expect(stderr).not.toContain("warning");
+    const synapses = fit.uses.find(({ resource }: { resource: string }) => resource === "synapses");
+    const share = ((100 * synapses.used) / synapses.limit).toFixed(1);
+    expect(stdout).toMatch(/\nfits ucaspian: /);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      `synapses ${synapses.used} of ${synapses.limit} (${share} %)`,
+    );
+  });
+
+  const tooMany = [
+    digits.model,
+    "--calib",
+    digits.calibration,
+    "--input-scale",
+    "16",
+    "--target",
+    "xylo-audio3",
+  ];
+
+  it("is a warning where it does not: what is too large, by how much, and what to do; the file is there", async () => {
+    const output = scratch("large.spk");
+    const [model, ...options] = tooMany;
+    const words = ["convert", model, "-o", output, ...options, "--timesteps", "4"];
+    const { code, stdout, stderr } = await run(words);
+    expect(code).toBe(0);
+    expect(stderr).toContain("warning SPK-0401: the network does not fit xylo-audio3, for 1 reason:");
+    expect(stderr).toMatch(/input channels .* 66, at most 16; .*use fewer inputs\n {2}help: \S/);
+    expect(stdout).toContain("\ndoes not fit xylo-audio3 (SPK-0401)");
+    const { fit } = await resultOf(words);
+    expect(fit).toMatchObject({ fits: false, uses: [], refusal: { code: "SPK-0401" } });
+    expect(fit.refusal.reasons).toMatchObject([{ layer: "input", need: 66, limit: 16 }]);
+    const emitted = await failureOf(
+      ["emit", output, "--target", "xylo-audio3", "-o", scratch("no")],
+      4,
+      "SPK-0401",
+    );
+    expect(emitted.stderr, "emit says the same").toContain(fit.refusal.message);
+  });
+
+  it("decides about the exit code with --strict, behind the result", async () => {
+    const output = scratch("strict.spk");
+    const [model, ...options] = tooMany;
+    const words = ["convert", model, "-o", output, ...options, "--timesteps", "4", "--strict", "--json"];
+    const { stdout, stderr } = await failureOf(words, 4, "SPK-0401");
+    expect(stderr, "told once").not.toContain("warning");
+    expect(JSON.parse(stdout).fit.fits).toBe(false);
+    expect(existsSync(output)).toBe(true);
+  });
+
+  it("stands in the report of the conversion, and is found out once", async () => {
+    const page = scratch("large.html");
+    const [model, ...options] = tooMany;
+    const place = vi.spyOn(await findTarget("xylo-audio3"), "place");
+    const words = ["convert", model, "-o", scratch("page.spk"), ...options, "--timesteps", "4"];
+    await resultOf([...words, "--report", page]);
+    expect(readFileSync(page, "utf8")).toContain("66, at most 16");
+    expect(place).toHaveBeenCalledTimes(1);
+    place.mockRestore();
   });
 });

@@ -108,6 +108,35 @@ describe("a folder of recordings", () => {
     expect(await resultOf(words)).toMatchObject({ samples: recordings, accuracy: 1, mismatchedSpikes: 0 });
   });
 
+  it("is deployed to a virtual board", async () => {
+    const words = ["deploy", model, "--target", "ucaspian", ...samples, "--binary", "--timesteps", "12"];
+    const { convert, verify, run: board } = await resultOf(words);
+    expect(convert).toMatchObject({ timesteps: 12, calibrationSamples: 0 });
+    expect(verify).toMatchObject({ samples: recordings, agreement: 1 });
+    expect(board).toMatchObject({ samples: recordings, mismatchedSpikes: 0 });
+  });
+
+  it("calibrates a conversion: steps as asked, counts as spikes, widths on what happens", async () => {
+    const calib = ["--calib", scratch("recordings"), ...binned];
+    const words = ["convert", model, "-o", scratch("calibrated.spk"), ...calib];
+    const json = await resultOf([...words, "--timesteps", "9"]);
+    expect(json).toMatchObject({ timesteps: 9, calibrationSamples: recordings });
+    expect(json.synops).toBeGreaterThan(0);
+    expect(json.widths.layers.map(({ name }: { name: string }) => name)).toEqual(["regions", "side"]);
+    expect(await resultOf([...words, "--steps", "5", "--report", scratch("events.html")])).toMatchObject({
+      timesteps: 5,
+    });
+    const again = ["repeat", scratch("calibrated.spk"), "--model", model];
+    expect(await resultOf([...again, "--calib", scratch("recordings")])).toMatchObject({ same: true });
+    await failureOf([...again, "--calib", scratch("recordings", "0.bin")], 3, "SPK-0809");
+  });
+
+  it("has idle options where a conversion has no --calib", async () => {
+    await failureOf(["convert", model, "-o", scratch("idle.spk"), ...binned], 2, "SPK-0002");
+    const activations = ["convert", digits.model, "-o", scratch("idle.spk"), "--calib", digits.calibration];
+    await failureOf([...activations, "--bin-width", "3"], 2, "SPK-0002");
+  });
+
   it("is read as far as --limit and cut after --steps", async () => {
     const json = await resultOf([
       "simulate",

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Network } from "../../src/network/network.ts";
+import { allTargets } from "../../src/target/registry.ts";
 import { repository } from "../house/sources.ts";
 import { samplePath } from "../sample-models.ts";
 import { failureOf, resultOf, run } from "./in-process.ts";
@@ -187,11 +188,53 @@ describe("spikec inspect --html", () => {
     ]);
     await resultOf(["inspect", scratch("b.nir"), "--html", scratch("refused.html")]);
     expect(pageAt("refused.html")).toMatch(/It stopped here: SPK-\d{4}/);
+    expect(sectionsOf(pageAt("refused.html")), "all chips refuse alike").not.toContain("chips");
     const lif = join(repository, "test/golden/nir/digits/digits_lif.nir");
     const words = ["convert", lif, "-o", scratch("lif.spk"), "--preset", "snntorch", "--timesteps", "4"];
     await resultOf([...words, "--report", scratch("lif.html")]);
     expect(pageAt("lif.html")).toContain('data-linked="network1"');
     expect((await resultOf(["repeat", scratch("lif.spk"), "--model", lif])).same).toBe(true);
+  });
+});
+
+/** Rows of the table of chips: target and verdict. */
+function verdictsOf(page: string): Map<string, string> {
+  const table = page.slice(page.indexOf('id="chips"'));
+  const rows = [
+    ...table.matchAll(/<tr[^>]*><t[hd][^>]*>([^<]*)<\/t[hd]><td[^>]*>[^<]*<\/td><td[^>]*>([^<]*)</g),
+  ];
+  return new Map(rows.map(([, target, verdict]) => [target, verdict]));
+}
+
+describe("spikec inspect --html asks every chip", () => {
+  const names = async () => (await allTargets()).map(({ name }) => name);
+
+  it("that a native spiking network could be for, as convert would answer", async () => {
+    const lif = join(repository, "test/golden/nir/digits/digits_lif.nir");
+    await resultOf(["inspect", lif, "--html", scratch("chips.html")]);
+    const verdicts = verdictsOf(pageAt("chips.html"));
+    expect([...verdicts.keys()]).toEqual(await names());
+    const expected = { generic: "fits", loihi2: "fits", rp2040: "fits", ucaspian: "refused" };
+    expect(Object.fromEntries(verdicts)).toMatchObject({ ...expected, "xylo-audio3": "does not fit" });
+    expect(pageAt("chips.html")).toContain("decayV is multiply, allowed: none");
+    expect(pageAt("chips.html")).not.toContain("It stopped here");
+  });
+
+  it("that a network of activations could be for, by its rules", async () => {
+    await resultOf(["inspect", digits.model, "--html", scratch("rules.html")]);
+    const verdicts = verdictsOf(pageAt("rules.html"));
+    expect([...verdicts.keys()]).toEqual(await names());
+    expect(new Set(verdicts.values())).toEqual(new Set(["not refused"]));
+  });
+
+  it("but not for a model that cannot be imported, whose operators are drawn with their wires", async () => {
+    await resultOf(["inspect", samplePath("digits_sigmoid.onnx"), "--html", scratch("sigmoid.html")]);
+    const page = pageAt("sigmoid.html");
+    expect(sectionsOf(page)).not.toContain("chips");
+    // The input, what flattens, two layers and the refused node between them; drawn twice, for wide and narrow screens.
+    const boxes = [...page.matchAll(/<g[^>]*data-box="[^"]*"[^>]*>/g)].length;
+    const wires = [...page.matchAll(/<path class="wire"/g)].length;
+    expect({ boxes, wires }).toEqual({ boxes: 2 * 5, wires: 2 * 4 });
   });
 });
 

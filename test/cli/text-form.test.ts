@@ -119,6 +119,32 @@ chain: [in, fc, out]
 });
 
 describe("inspect of a .snn.yaml", () => {
+  it("lists what nodes say of their own integers, and says nothing where none does", async () => {
+    const file = scratch("hints.snn.yaml");
+    const quantized = `format: snn/1
+nodes:
+  input: {type: Input, shape: [2]}
+  fc: {type: Linear, weight: [[1, -1], [0.5, 2]], quant: {bits: 6, scale: per_layer}}
+  if1: {type: IF, shape: [2], r: 1, v_threshold: 1, quant: {state_bits: 20}}
+  output: {type: Output, shape: [2]}
+chain: [input, fc, if1, output]
+`;
+    writeFileSync(file, quantized);
+    const { nodes } = await resultOf(["inspect", file]);
+    const quants = nodes.map(({ name, quant }: { name: string; quant: object }) => [name, quant]);
+    expect(quants).toEqual([
+      ["input", null],
+      ["fc", { bits: 6, scale: "per_layer" }],
+      ["if1", { state_bits: 20 }],
+      ["output", null],
+    ]);
+    const { stdout } = await run(["inspect", file]);
+    expect(stdout).toMatch(/\nfc +Linear +2 +4 +bits 6, scale per_layer *\n/);
+    expect(stdout).toMatch(/\nif1 +IF +2 +state_bits 20 *\n/);
+    writeFileSync(file, quantized.replaceAll(/, quant: \{.*\}\}/g, "}"));
+    expect((await run(["inspect", file])).stdout).not.toContain("quant ");
+  });
+
   it("shows nodes, time and how long its stimulus lasts", async () => {
     expect(await resultOf(["inspect", lesson("04-firing-by-hand")])).toMatchObject({
       name: "Firing with and without a reset, by hand",

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { SpikecError } from "../../errors/error.ts";
 import { encodeNetwork } from "../../network/spk/spk.ts";
+import { type Fitting, fittingOf } from "../../target/fit.ts";
 import type { Target } from "../../target/target.ts";
 import { action, type Context, examples } from "../command.ts";
 import {
@@ -13,6 +14,7 @@ import {
 } from "../conversion/convert-model.ts";
 import { explanationText } from "../conversion/explain-conversion.ts";
 import { type AccuracyFound, convertForAccuracy, tryTable } from "../conversion/target-accuracy.ts";
+import { fitText, warnOfRefusal } from "../conversion/tell-fit.ts";
 import { refuseFolder, writeWhole } from "../files.ts";
 import {
   convertSpiking,
@@ -20,15 +22,27 @@ import {
   spikingJson,
   spikingTable,
 } from "../native/convert-spiking.ts";
+import type { EventOptions } from "../native/event-samples.ts";
 import { isSpikingFile } from "../native/spiking-files.ts";
-import { refuseActivationOptions, withSpikingOptions } from "../native/spiking-options.ts";
-import { limitOption, reportOption, targetOption, wholeNumber, withConversionOptions } from "../options.ts";
+import {
+  refuseActivationOptions,
+  refuseIdleEventOptions,
+  withSpikingOptions,
+} from "../native/spiking-options.ts";
+import {
+  limitOption,
+  reportOption,
+  targetOption,
+  wholeNumber,
+  withConversionOptions,
+  withEventOptions,
+} from "../options.ts";
 import { reportConversion, reportNative } from "../reports/report-conversion.ts";
 import { withFailureReport } from "../reports/report-model.ts";
 import type { CommonOptions } from "../terminal.ts";
 import { percentText } from "../text.ts";
 
-interface Options extends CommonOptions, ConvertOptions {
+interface Options extends CommonOptions, ConvertOptions, EventOptions {
   readonly output: string;
   readonly target: Target;
   readonly targetAccuracy?: number;
@@ -37,6 +51,7 @@ interface Options extends CommonOptions, ConvertOptions {
   readonly labels?: string;
   readonly limit?: number;
   readonly report?: string;
+  readonly strict?: boolean;
 }
 
 /** T up to which an accuracy is looked for unless told. */
@@ -81,28 +96,42 @@ function foundText({ tries, original }: AccuracyFound): string {
   return `${tryTable(tries)}\noriginal ${percentText(original)}\n\n`;
 }
 
+/** The network is written either way: it can be simulated, and what would make it fit may lie outside the conversion. */
+function refuseUnfit({ refusal }: Fitting, strict = false): void {
+  if (strict && refusal !== null) throw refusal;
+}
+
 /** A native spiking network: neurons as they are, in integers. */
 async function convertNative(context: Context, file: string, options: Options): Promise<void> {
   const { terminal } = context;
-  const { target, output } = options;
+  const { target, output, strict } = options;
   refuseActivationOptions(options, file);
+  refuseIdleEventOptions(options);
   const converted = await withFailureReport(context, file, options.report, () =>
     convertSpiking(context, file, target, options as SpikingConvertOptions),
   );
   await writeWhole(output, encodeNetwork(converted.network));
   for (const { level, where, text } of converted.notes)
     if (level === "warning") terminal.log(`warning: ${where}: ${text}`);
+  const fitting = fittingOf(target, converted.network);
+  warnOfRefusal(terminal, fitting, strict);
   const made = `${output}: T = ${converted.network.timesteps}, for ${target.name}`;
-  if (options.report !== undefined) await reportNative(context, converted, options, options.report);
+  if (options.report !== undefined)
+    await reportNative(context, converted, { ...options, fitting }, options.report);
   terminal.result(
-    spikingJson(file, output, target, converted),
-    `${spikingTable(converted, target)}\n\n${made}`,
+    spikingJson(file, output, target, converted, fitting),
+    `${spikingTable(converted, target)}\n\n${fitText(target, fitting)}\n${made}`,
   );
+  refuseUnfit(fitting, strict);
 }
 
 export function convertCommand(command: Command): Command {
-  return withSpikingOptions(withConversionOptions(command))
-    .argument("<file>", "model (.onnx) or native spiking network (.nir)")
+  return withEventOptions(
+    withSpikingOptions(withConversionOptions(command)),
+    "--calib holds",
+    "as --timesteps",
+  )
+    .argument("<file>", "model (.onnx) or native spiking network (.nir, .snn.yaml)")
     .addOption(new Option("-o, --output <file>", "network to write (.spk)").makeOptionMandatory())
     .addOption(targetOption("generic"))
     .option("--target-accuracy <share>", "find the fewest timesteps that reach it (0..1)", accuracyArgument)
@@ -112,6 +141,7 @@ export function convertCommand(command: Command): Command {
     .addOption(limitOption())
     .addOption(reportOption())
     .option("--explain", "say what was chosen for each layer and why, and what the target's limits cost")
+    .option("--strict", "exit 4 when the network does not fit the target")
     .addHelpText(
       "after",
       examples(
@@ -127,7 +157,7 @@ export function convertCommand(command: Command): Command {
     .action(
       action<[string], Options>(async (context, options, file) => {
         const { terminal, signal } = context;
-        const { target, output } = options;
+        const { target, output, strict } = options;
         refuseIdleOptions(options);
         await refuseFolder(output);
         if (isSpikingFile(file)) return convertNative(context, file, options);
@@ -137,16 +167,20 @@ export function convertCommand(command: Command): Command {
         signal.throwIfAborted();
         await writeWhole(output, encodeNetwork(converted.network));
         for (const { where, text } of converted.notes) terminal.log(`note: ${where}: ${text}`);
+        const fitting = fittingOf(target, converted.network);
+        warnOfRefusal(terminal, fitting, strict);
         const { network, calibrationSamples } = converted;
         const head = found === null ? "" : foundText(found);
         const why = options.explain ? `\n\n${explanationText(converted.explanations)}` : "";
         const on =
           calibrationSamples === 0 ? "without calibration" : `calibrated on ${calibrationSamples} samples`;
         const made = `${output}: T = ${network.timesteps}, for ${target.name}, ${on}`;
-        const text = `${head}${layerTable(converted, target)}${why}\n\n${made}`;
-        if (options.report !== undefined) await reportConversion(context, converted, options, options.report);
+        const text = `${head}${layerTable(converted, target)}${why}\n\n${fitText(target, fitting)}\n${made}`;
+        if (options.report !== undefined)
+          await reportConversion(context, converted, { ...options, fitting }, options.report);
         const search = found === null ? {} : { ann: { accuracy: found.original }, tries: found.tries };
-        terminal.result({ ...convertJson(file, output, target, converted), ...search }, text);
+        terminal.result({ ...convertJson(file, output, target, converted, fitting), ...search }, text);
+        refuseUnfit(fitting, strict);
       }),
     );
 }

@@ -4,26 +4,37 @@ import { SpikecError } from "../../errors/error.ts";
 import { encodeNetwork } from "../../network/spk/spk.ts";
 import type { Target } from "../../target/target.ts";
 import { comparisonText } from "../boards/board-run.ts";
-import { type Deployment, deployNetwork } from "../boards/deploy-network.ts";
 import { action, examples } from "../command.ts";
 import { type ConvertOptions, convertJson } from "../conversion/convert-model.ts";
+import { type Deployment, deployNetwork } from "../deployment/deploy-network.ts";
 import { refuseFolder, writeWhole } from "../files.ts";
+import { spikingJson } from "../native/convert-spiking.ts";
+import type { EventOptions } from "../native/event-samples.ts";
+import { isSpikingFile } from "../native/spiking-files.ts";
+import {
+  refuseActivationOptions,
+  type SpikingChoices,
+  withSpikingOptions,
+} from "../native/spiking-options.ts";
 import {
   boardSamplesOption,
   limitOption,
   reportOption,
   targetOption,
   withConversionOptions,
+  withEventOptions,
 } from "../options.ts";
 import { reportDeployment } from "../reports/report-conversion.ts";
 import { withFailureReport } from "../reports/report-model.ts";
 import type { CommonOptions } from "../terminal.ts";
 import { percentText } from "../text.ts";
+import { verifiedBoardJson } from "../verification/verify-on-board.ts";
 
 /** The input of a conversion is an encoder, that of a run a file: here both are asked for. */
-interface Options extends CommonOptions, Omit<ConvertOptions, "input"> {
+interface Options extends CommonOptions, SpikingChoices, EventOptions, Omit<ConvertOptions, "input"> {
   readonly target: Target;
   readonly encoder?: NonNullable<ConvertOptions["input"]>;
+  readonly quantizer?: string;
   readonly input: string;
   readonly labels: string;
   readonly limit?: number;
@@ -35,33 +46,34 @@ interface Options extends CommonOptions, Omit<ConvertOptions, "input"> {
 
 /** Accuracies side by side, and the comparison of the board with the simulation as the last line. */
 export function deploymentText({ verification, flashed, board, boardAccuracy, port }: Deployment): string {
-  const { ann, snn, samples } = verification;
+  const { ann, snn, samples, board: probed } = verification;
   const percentOf = (accuracy: number | null) => (accuracy === null ? "unknown" : percentText(accuracy));
   return [
     `original  ${percentOf(ann.accuracy)}`,
     `integers  ${percentOf(snn.accuracy)}`,
     `board     ${percentOf(boardAccuracy)}   (${samples} samples over ${port})`,
     `flashed ${flashed.bytes} bytes in ${flashed.seconds.toFixed(2)} s, ${flashed.acknowledgements} commands acknowledged`,
-    `every layer of ${verification.board.result.samples} samples: ${comparisonText(verification.board.result)}`,
+    ...(probed === null
+      ? []
+      : [`every layer of ${probed.result.samples} samples: ${comparisonText(probed.result)}`]),
     comparisonText(board),
   ].join("\n");
 }
 
+/** As `convert --json` has it. */
+function conversionJson(file: string, output: string | null, target: Target, deployment: Deployment) {
+  const fitting = { placement: deployment.placement, refusal: null };
+  return deployment.kind === "spiking"
+    ? spikingJson(file, output, target, deployment.converted, fitting)
+    : convertJson(file, output, target, deployment.converted, fitting);
+}
+
 export function deploymentJson(file: string, output: string | null, target: Target, deployment: Deployment) {
-  const { converted, verification, flashed, board, boardAccuracy, port } = deployment;
+  const { verification, flashed, board, boardAccuracy, port } = deployment;
   const { board: probed, ...verify } = verification;
-  const { comparison } = probed.result;
   return {
-    convert: convertJson(file, output, target, converted),
-    verify: {
-      ...verify,
-      board: {
-        samples: probed.result.samples,
-        accuracy: probed.accuracy,
-        spikes: comparison.spikes,
-        mismatchedSpikes: comparison.mismatches,
-      },
-    },
+    convert: conversionJson(file, output, target, deployment),
+    verify: { ...verify, board: verifiedBoardJson(probed) },
     flash: { port, bytes: flashed.bytes, seconds: flashed.seconds, verified: flashed.verified, resumedAt: 0 },
     run: {
       samples: board.samples,
@@ -74,7 +86,8 @@ export function deploymentJson(file: string, output: string | null, target: Targ
 }
 
 export function refuseMismatches({ verification, board, port }: Deployment): void {
-  const mismatches = verification.board.result.comparison.mismatches + board.comparison.mismatches;
+  const probed = verification.board?.result.comparison.mismatches ?? 0;
+  const mismatches = probed + board.comparison.mismatches;
   if (mismatches > 0)
     throw new SpikecError("SPK-0802", `the board differs from the simulation: ${mismatches} mismatches`, {
       where: port,
@@ -82,8 +95,12 @@ export function refuseMismatches({ verification, board, port }: Deployment): voi
 }
 
 export function deployCommand(command: Command): Command {
-  return withConversionOptions(command, "encoder")
-    .argument("<file>", "model (.onnx)")
+  return withEventOptions(
+    withSpikingOptions(withConversionOptions(command, "encoder")),
+    "--input and --calib hold",
+    "as --timesteps",
+  )
+    .argument("<file>", "model (.onnx) or native spiking network (.nir, .snn.yaml)")
     .addOption(targetOption())
     .addOption(new Option("--input <file>", "samples").makeOptionMandatory())
     .addOption(new Option("--labels <file>", "their classes").makeOptionMandatory())
@@ -104,9 +121,10 @@ export function deployCommand(command: Command): Command {
       action<[string], Options>(async (context, options, file) => {
         const { target, encoder, input, labels, limit, port, output, report, ...rest } = options;
         const convert: ConvertOptions = { ...rest, ...(encoder === undefined ? {} : { input: encoder }) };
+        if (isSpikingFile(file)) refuseActivationOptions(convert, file);
         if (output !== undefined) await refuseFolder(output);
-        const samples = { input, labels, limit, inputScale: options.inputScale };
-        const { boardSamples } = options;
+        const { boardSamples, inputScale, binWidth, steps, crop, pool, binary } = options;
+        const samples = { input, labels, limit, inputScale, binWidth, steps, crop, pool, binary };
         const request = { file, target, convert, samples, port: port ?? null, boardSamples };
         const deployment = await withFailureReport(context, file, report, () =>
           deployNetwork(context, request),

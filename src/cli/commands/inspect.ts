@@ -196,7 +196,7 @@ interface InspectOptions extends CommonOptions, TimestepChoice {
 
 export function inspectCommand(command: Command): Command {
   return withTimestepOptions(command)
-    .argument("<file>", "model (.onnx), native spiking network (.nir) or network (.spk)")
+    .argument("<file>", "model (.onnx), native spiking network (.nir, .snn.yaml) or network (.spk)")
     .option("--strict", "exit 3 when anything would be refused")
     .option("--html <file>", "draw it as a page")
     .addHelpText(

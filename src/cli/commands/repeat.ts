@@ -7,7 +7,7 @@ import { differencesOf } from "../../survey/differences.ts";
 import { action, type Context, examples } from "../command.ts";
 import { convertModel } from "../conversion/convert-model.ts";
 import { conversionOptionsOf, targetOf } from "../conversion/reconvert.ts";
-import { hashOf, readBytes, readNetwork, refuseFolder, writeWhole } from "../files.ts";
+import { hashOf, isFolder, readBytes, readNetwork, refuseFolder, writeWhole } from "../files.ts";
 import { convertSpiking, type SpikingConvertOptions } from "../native/convert-spiking.ts";
 import { isSpikingFile } from "../native/spiking-files.ts";
 import type { CommonOptions } from "../terminal.ts";
@@ -19,9 +19,16 @@ interface Options extends CommonOptions {
   readonly output?: string;
 }
 
+/** A folder holds events, a recording a file. */
+async function hashAt(path: string): Promise<string> {
+  if (!(await isFolder(path))) return hashOf(await readBytes(path));
+  const { hashOfEvents } = await import("../native/event-samples.ts");
+  return hashOfEvents(path);
+}
+
 /** Throws SPK-0809 where the file is another than the one in the provenance. */
 async function requireFile(path: string, hash: string, what: string): Promise<void> {
-  const found = hashOf(await readBytes(path));
+  const found = await hashAt(path);
   if (hash !== "" && found !== hash)
     throw new SpikecError(
       "SPK-0809",

@@ -16,7 +16,9 @@ import { comparisonText } from "../boards/board-run.ts";
 import { action, type Context, examples } from "../command.ts";
 import { targetOf } from "../conversion/reconvert.ts";
 import { hashOf, readBytes, readGraph, readNetwork, refuseFolder } from "../files.ts";
+import { attributeSpiking } from "../native/attribute-spiking.ts";
 import { isSpikingFile, readSpikingGraph } from "../native/spiking-files.ts";
+import { sweepSpiking } from "../native/sweep-spiking.ts";
 import { checkSpikingModel, spikingVerificationText, verifySpiking } from "../native/verify-spiking.ts";
 import {
   boardSamplesOption,
@@ -40,6 +42,7 @@ import { explainSample } from "../verification/explain-sample.ts";
 import { silenceText } from "../verification/measure-network.ts";
 import { sweepNetwork } from "../verification/sweep-network.ts";
 import { type Verification, verifyNetwork } from "../verification/verify-network.ts";
+import { verifiedBoardJson } from "../verification/verify-on-board.ts";
 
 interface Options extends CommonOptions, SampleFiles, EngineChoice {
   readonly model: string;
@@ -136,10 +139,7 @@ async function compareAll(
   });
   const { board, ...rest } = verification;
   const { spikes, mismatches } = board.result.comparison;
-  const json = {
-    ...rest,
-    board: { samples: board.result.samples, accuracy: board.accuracy, spikes, mismatchedSpikes: mismatches },
-  };
+  const json = { ...rest, board: verifiedBoardJson(board) };
   if (report !== undefined) {
     const where = `${board.where} ${target.name}`;
     const facts = boardFacts(where, board.accuracy, board.result);
@@ -152,8 +152,8 @@ async function compareAll(
 
 /** A native spiking network: floats, integers and board side by side. Throws SPK-0801 where the chip differs. */
 async function compareNative(context: Context, converted: Network, options: Options): Promise<void> {
-  const { sweep, attribute, sample, report, model, port } = options;
-  const view = Object.entries({ sweep, attribute, sample, report }).find(([, value]) => value !== undefined);
+  const { sweep, plot = null, attribute, sample, report, reconvert, model, port } = options;
+  const view = Object.entries({ sample, report, reconvert }).find(([, value]) => value !== undefined);
   if (view !== undefined)
     throw new SpikecError("SPK-0002", `--${view[0]} is for networks of activations`, { where: model });
   const graph = await readSpikingGraph(model);
@@ -161,19 +161,20 @@ async function compareNative(context: Context, converted: Network, options: Opti
   await noteOtherModel(converted, model, context.terminal);
   const samples = await readNetworkSamples(options, converted, context.terminal);
   const network = forTimeOf(converted, samples);
-  const target = options.target ?? (await targetOf(network));
   const { boardSamples, engine, threads, pjPerSynop: picojoulesPerSynop } = options;
+  if (sweep !== undefined)
+    return sweepSpiking(context, network, graph, samples, { timesteps: sweep, plot, engine, threads });
+  if (attribute !== undefined) {
+    const wanted = attribute === true ? null : attribute;
+    return attributeSpiking(context, network, graph, samples, { wanted, engine });
+  }
+  const target = options.target ?? (await targetOf(network));
   const request = { target, boardSamples, port: port ?? null, engine, threads, picojoulesPerSynop };
   const verification = await verifySpiking(context, network, graph, samples, request);
   const { board, ...rest } = verification;
   const { spikes = 0, mismatches = 0 } = board?.result.comparison ?? {};
-  const onBoard = board && {
-    samples: board.result.samples,
-    accuracy: board.accuracy,
-    spikes,
-    mismatchedSpikes: mismatches,
-  };
-  context.terminal.result({ ...rest, board: onBoard }, spikingVerificationText(verification, target));
+  const json = { ...rest, board: verifiedBoardJson(board) };
+  context.terminal.result(json, spikingVerificationText(verification, target));
   refuseDifferences(network, spikes, mismatches);
 }
 

@@ -15,6 +15,7 @@ import type {
   ReadoutKind,
 } from "../../lower/options.ts";
 import { formatTable } from "../../report/table.ts";
+import type { Fitting } from "../../target/fit.ts";
 import type { Target } from "../../target/target.ts";
 import type { Context } from "../command.ts";
 import { hashOf, readBytes, readGraph } from "../files.ts";
@@ -32,6 +33,7 @@ import {
 import { version } from "../version.ts";
 import { lacksText, type PricedLack, pricedLacks } from "./explain-conversion.ts";
 import { type RecipeChoices, recipeOf } from "./recipe-options.ts";
+import { fitJson } from "./tell-fit.ts";
 
 export interface ConvertOptions extends RecipeChoices {
   readonly timesteps: number;
@@ -180,7 +182,13 @@ export function layerTable({ layers, measured, lacks, cost }: Converted, target:
 }
 
 /** The object of `convert --json`. */
-export function convertJson(file: string, output: string | null, target: Target, converted: Converted) {
+export function convertJson(
+  file: string,
+  output: string | null,
+  target: Target,
+  converted: Converted,
+  fitting: Fitting,
+) {
   const { network, layers, notes, calibrationSamples, measured, explanations, lacks, cost } = converted;
   return {
     model: basename(file),
@@ -200,5 +208,6 @@ export function convertJson(file: string, output: string | null, target: Target,
     agreement: cost?.agreement ?? null,
     explanations,
     notes,
+    fit: fitJson(fitting),
   };
 }

@@ -9,7 +9,7 @@ import { findTarget } from "../../target/registry.ts";
 import type { Target } from "../../target/target.ts";
 import { provenanceOption } from "../boards/place-network.ts";
 import { withSpikingOptions } from "../native/spiking-options.ts";
-import { withConversionOptions } from "../options.ts";
+import { withConversionOptions, withEventOptions } from "../options.ts";
 import type { ConvertOptions } from "./convert-model.ts";
 
 /** The chip that the network was converted for, as its provenance says. */
@@ -29,7 +29,7 @@ function wordsOf(option: string, value: string): string[] {
 
 /** Throws SPK-0002 for a network whose provenance is none that `convert` writes. */
 export function conversionOptionsOf(network: Network, calib: string): ConvertOptions {
-  const command = withSpikingOptions(withConversionOptions(new Command()))
+  const command = withEventOptions(withSpikingOptions(withConversionOptions(new Command())))
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
   const words = network.provenance.options

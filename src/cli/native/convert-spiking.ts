@@ -1,9 +1,8 @@
 /** The conversion of a native spiking network as commands do it: its file in, Network and report out. */
 import { basename, extname } from "node:path";
-import { matchSamplesOverTime } from "../../data/samples.ts";
 import { SpikecError } from "../../errors/error.ts";
 import type { Discretization, PresetName } from "../../graph/discretization.ts";
-import { type Shape, sizeOf } from "../../graph/graph.ts";
+import type { Shape } from "../../graph/graph.ts";
 import type { SpikingGraph } from "../../graph/spiking.ts";
 import { chooseDiscretization } from "../../import/nir/timestep.ts";
 import { lowerSpiking } from "../../lower/spiking/lower-spiking.ts";
@@ -16,10 +15,11 @@ import type {
 } from "../../lower/spiking/options.ts";
 import { quantizeSpiking } from "../../lower/spiking/quantize-spiking.ts";
 import { formatTable } from "../../report/table.ts";
+import type { Fitting } from "../../target/fit.ts";
 import type { Target } from "../../target/target.ts";
 import type { Context } from "../command.ts";
+import { fitJson } from "../conversion/tell-fit.ts";
 import { hashOf, readBytes } from "../files.ts";
-import { readSamples, type ScaledSamples } from "../samples.ts";
 import { proseText } from "../text.ts";
 import {
   bitsOf,
@@ -29,10 +29,12 @@ import {
   widthTable,
 } from "../verification/measure-network.ts";
 import { version } from "../version.ts";
+import type { EventOptions } from "./event-samples.ts";
 import { readSpikingGraph } from "./spiking-files.ts";
 import { profileOf, type SpikingChoices } from "./spiking-options.ts";
+import { readTimedSamples, type TimedSamples } from "./timed-samples.ts";
 
-export interface SpikingConvertOptions extends SpikingChoices {
+export interface SpikingConvertOptions extends SpikingChoices, EventOptions {
   readonly timesteps: number;
   readonly calib?: string;
   readonly inputScale: number;
@@ -58,33 +60,34 @@ export interface ConvertedSpiking extends SpikingLowering {
 function optionPairs(options: SpikingConvertOptions, target: string): [string, string][] {
   const { timesteps, inputScale, input, weights, readout, dt, preset } = options;
   const { perLayer, stateBits, decayBits, quantizer } = options;
+  const { calib, binWidth, binary, crop, pool, steps } = options;
+  const events = calib === undefined ? {} : { binWidth, binary, crop, pool, steps };
   const choices = { decayBits, dt, input, inputScale, perLayer, preset, quantizer, readout, stateBits };
-  return Object.entries({ ...choices, target, timesteps, weights })
+  return Object.entries({ ...choices, ...events, target, timesteps, weights })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]): [string, string] => [name, String(value)])
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-interface Calibration extends ScaledSamples {
-  readonly timesteps: number;
+/** Of the first Input; [] where there is none. */
+export function inputShapeOf({ nodes }: SpikingGraph): Shape {
+  return nodes.find(({ type }) => type === "Input")?.shape ?? [];
 }
 
-/** [N, T, ...shape] of spikes or currents. */
+/** null: there are none. Events last as long as the network is to run. */
 async function calibrationOf(
-  { calib, inputScale }: SpikingConvertOptions,
+  { calib, ...files }: SpikingConvertOptions,
   shape: Shape,
-): Promise<Calibration | null> {
+  log: (text: string) => void,
+): Promise<TimedSamples | null> {
   if (calib === undefined) return null;
-  const samples = await readSamples({ input: calib, inputScale }, 0, (array) =>
-    matchSamplesOverTime(array, shape, calib),
-  );
-  return { ...samples, timesteps: samples.values.length / samples.count / sizeOf(shape) };
+  return readTimedSamples({ ...files, input: calib }, shape, 0, files.timesteps, log);
 }
 
-/** What was asked for; else spikes, unless the calibration samples hold other numbers. */
-function inputKind(asked: string | undefined, calibration: Calibration | null): SpikingInputKind {
+/** What was asked for; else spikes, unless the calibration samples hold other numbers than these or counts of events. */
+function inputKind(asked: string | undefined, calibration: TimedSamples | null): SpikingInputKind {
   const values = calibration?.values ?? new Float32Array(0);
-  const isSpikes = values.every((value) => value === 0 || value === 1);
+  const isSpikes = calibration?.events || values.every((value) => value === 0 || value === 1);
   if (asked === "spikes" || (asked === undefined && isSpikes)) return { kind: "spikes" };
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return { kind: "current", largest: largest > 0 ? largest : null };
@@ -116,8 +119,7 @@ export async function convertSpiking(
 ): Promise<ConvertedSpiking> {
   const graph = { ...(await readSpikingGraph(file)), name: basename(file, extname(file)) };
   const { discretization, reason } = chooseDiscretization(graph, options);
-  const shape = graph.nodes.find(({ type }) => type === "Input")?.shape ?? [];
-  const calibration = await calibrationOf(options, shape);
+  const calibration = await calibrationOf(options, inputShapeOf(graph), (text) => terminal.log(text));
   const timesteps = calibration?.timesteps ?? options.timesteps;
   const result = lowerFor(target, options.quantizer, graph, {
     discretization,
@@ -167,7 +169,13 @@ export function spikingTable(converted: ConvertedSpiking, target: Target): strin
 }
 
 /** The object of `convert --json`. */
-export function spikingJson(file: string, output: string, target: Target, converted: ConvertedSpiking) {
+export function spikingJson(
+  file: string,
+  output: string | null,
+  target: Target,
+  converted: ConvertedSpiking,
+  fitting: Fitting,
+) {
   const { network, populations, notes, measured, discretization, reason } = converted;
   return {
     model: basename(file),
@@ -185,5 +193,6 @@ export function spikingJson(file: string, output: string, target: Target, conver
     widths: { target: bitsOf(target.chip.rules), layers: measured?.widths ?? [] },
     silence: measured?.silence ?? null,
     notes,
+    fit: fitJson(fitting),
   };
 }

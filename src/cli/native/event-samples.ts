@@ -97,6 +97,13 @@ export async function readEventSamples(
   return { total: files.length, count: read.length, timesteps, values, leftOut, hash: hash.digest("hex") };
 }
 
+/** As `EventSamples.hash` of all of them. Throws SPK-0613 for a folder without files, SPK-0901. */
+export async function hashOfEvents(input: string): Promise<string> {
+  const hash = createHash("sha256");
+  for (const file of await eventFiles(input)) hash.update(await readBytes(file));
+  return hash.digest("hex");
+}
+
 /** Times ascend. */
 function stepsOf({ times }: EventStream, binWidth: number): number {
   return times.length === 0 ? 1 : Math.floor(times[times.length - 1] / binWidth) + 1;

@@ -4,6 +4,7 @@ import { SpikecError } from "../../errors/error.ts";
 import type { Discretization } from "../../graph/discretization.ts";
 import type { SpikingEdge, SpikingGraph, SpikingNode } from "../../graph/spiking.ts";
 import { readQuantizationHint } from "../../import/nir/hints.ts";
+import { type QuantText, quantText } from "../../import/nir/node-quantization.ts";
 import { chooseDiscretization, type TimestepChoice } from "../../import/nir/timestep.ts";
 import { formatTable } from "../../report/table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -18,6 +19,8 @@ interface Row {
   readonly shape: readonly number[];
   /** Weights and biases. */
   readonly weights: number;
+  /** What the node says of its own integers, in the words of its file; null: nothing. */
+  readonly quant: QuantText | null;
 }
 
 /** Nodes of nested graphs come after them, their names behind those of the graphs. */
@@ -26,7 +29,9 @@ function rowsOf(nodes: readonly SpikingNode[], prefix = ""): Row[] {
     const { name, type, shape } = node;
     const weights = "weight" in node ? node.weight.data.length : 0;
     const biases = "bias" in node ? node.bias.length : 0;
-    const row = { name: prefix + name, type, shape, weights: weights + biases };
+    const quantization = "quantization" in node ? node.quantization : undefined;
+    const quant = quantization === undefined ? null : quantText(quantization);
+    const row = { name: prefix + name, type, shape, weights: weights + biases, quant };
     return node.type === "NIRGraph" ? [row, ...rowsOf(node.nodes, `${row.name}/`)] : [row];
   });
 }
@@ -63,6 +68,27 @@ function timeText({ discretization, reason }: Time): string[] {
   return [proseText(`time: preset ${name}, dt ${dt} s (${reason})`), proseText(`  ${list.join(", ")}`)];
 }
 
+/** "bits 6, scale per_layer", as in the file. */
+function quantWords(quant: QuantText | null): string {
+  return Object.entries(quant ?? {})
+    .map(([word, value]) => `${word} ${value}`)
+    .join(", ");
+}
+
+/** A column for `quant` only where some node has one. */
+function nodeTable(nodes: readonly Row[]): string {
+  const quantized = nodes.some(({ quant }) => quant !== null);
+  const titles = ["node", "type", "shape", "parameters", ...(quantized ? ["quant"] : [])];
+  const rows = nodes.map(({ name, type, shape, weights, quant }) => [
+    name,
+    type,
+    shapeText(shape),
+    String(weights || ""),
+    ...(quantized ? [quantWords(quant)] : []),
+  ]);
+  return formatTable(titles, rows);
+}
+
 export async function inspectSpiking(
   file: string,
   choice: TimestepChoice,
@@ -75,12 +101,11 @@ export async function inspectSpiking(
   const quantization = readQuantizationHint(graph.metadata);
   const { name, formatVersion, notes } = graph;
   const edges = edgesOf(graph);
-  const table = nodes.map((row) => [row.name, row.type, shapeText(row.shape), String(row.weights || "")]);
   const arrows = edges.map(({ from, to, delay }) => [from, to, String(delay)]);
   const text = [
     `${name}: ${nodes.length} nodes, ${parameters} parameters`,
     "",
-    formatTable(["node", "type", "shape", "parameters"], table),
+    nodeTable(nodes),
     "",
     formatTable(["from", "to", "delay"], arrows),
     "",

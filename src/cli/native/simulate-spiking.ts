@@ -30,10 +30,9 @@ function readingOf(
   discretization: Discretization,
   output: string,
   read: Read | undefined,
-  timesteps: number,
 ): FloatReading {
   const name = read === undefined ? output : foldGraph(run.graph, discretization).readout.population;
-  return createFloatReading(run.nodes.get(name)!, read ?? "count", timesteps);
+  return createFloatReading(run.nodes.get(name)!, read ?? "count");
 }
 
 /** Classes by the reading. */
@@ -52,6 +51,7 @@ async function predict(
       from: samples.valuesOf(index).get(name)!,
     }));
     run.reset();
+    reading.clear();
     for (let step = 0; step < samples.timesteps; step++) {
       for (const { to, from } of sources) to.set(from.subarray(step * to.length, (step + 1) * to.length));
       run.step();
@@ -59,7 +59,7 @@ async function predict(
       reading.observe(step);
     }
     activity.endSample();
-    const logits = reading.take();
+    const logits = reading.after(samples.timesteps);
     predicted[index] = logits.length === 1 ? Number(logits[0] > 0) : classify(logits, null).label;
     watch.progress.update(index + 1, samples.count);
     await breathe();
@@ -88,7 +88,7 @@ export async function simulateSpiking(
   const classes = run.nodes.get(output)!.output.length;
   const samples = await spikingSamples(options, run, classes, stimulus, file, terminal.log);
   const progress = terminal.progress("evaluating", "samples");
-  const reading = readingOf(run, discretization, output, options.readout, samples.timesteps);
+  const reading = readingOf(run, discretization, output, options.readout);
   const { predicted, activity } = await predict(run, samples, reading, { signal, progress });
   const accuracy = accuracyOf(predicted, samples.labels);
   const [layers, synops] = [activity.layers(), activity.synops()];

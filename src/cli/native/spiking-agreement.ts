@@ -8,10 +8,12 @@ import { sizeOf } from "../../graph/graph.ts";
 import { foldGraph } from "../../lower/spiking/lower-spiking.ts";
 import { latencies } from "../../network/latency.ts";
 import { type Network, neverFires, parameterIndex } from "../../network/network.ts";
+import type { Events, SpikeTrain } from "../../network/spikes.ts";
 import { trainAgreement } from "../../simulate/metrics/agreement.ts";
 import type { Run } from "../../simulate/reference.ts";
 import type { ScaledSamples } from "../samples.ts";
 import { sampleOf } from "../verification/evaluate.ts";
+import type { FloatNetwork } from "./float-network.ts";
 import { createFloatReading } from "./spiking-reading.ts";
 
 /** How the spikes of one layer agree with those of its node, of all samples. */
@@ -33,53 +35,94 @@ export interface FloatBeside {
   layers(): LayerAgreement[];
 }
 
-interface Compared {
-  readonly name: string;
-  readonly neurons: number;
-  readonly output: Float32Array;
-  /** Step of the integers in which they emit what the floats give in step 0. */
-  readonly shift: number;
-  readonly worth: Float64Array;
-  /** Of the sample that runs: [steps][neurons]. */
-  readonly float: Float32Array;
-  readonly found: { perStep: number; exactTrains: number; spikes: number; floatSpikes: number };
-}
-
-/** run: of the graph that the network was lowered from, under the same discretization. */
 export function createFloatBeside(
   network: Network,
-  run: SpikingRun,
-  discretization: Discretization,
+  float: FloatNetwork,
   samples: ScaledSamples,
 ): FloatBeside {
-  const { timesteps, readout } = network;
-  const compared = comparedLayers(network, run, discretization);
-  const [input] = run.inputs.values();
-  const reading = createFloatReading(run.nodes.get(readout.population)!, readout.read, timesteps);
+  const record = createFloatRecord(network, float);
+  const comparison = createComparison(network, float, record);
   const readings: Float64Array[] = [];
-
-  function runFloat(sample: Float32Array): void {
-    run.reset();
-    for (let step = 0; step < timesteps; step++) {
-      input.set(sample.subarray(step * input.length, (step + 1) * input.length));
-      run.step();
-      reading.observe(step);
-      for (const { float, output, neurons } of compared) float.set(output, step * neurons);
-    }
-    readings.push(reading.take());
-  }
-
   return {
     readings,
     add({ train }, index) {
-      runFloat(sampleOf(samples, index));
-      for (const layer of compared) addSample(layer, train.events.get(layer.name)!, timesteps);
+      readings.push(record.run(sampleOf(samples, index)));
+      comparison.add(train);
+    },
+    layers: comparison.layers,
+  };
+}
+
+/** One sample of the float network: what each node emits at each step. */
+export interface FloatRecord {
+  /** Runs a sample, and gives its reading. */
+  run(sample: Float32Array): Float64Array;
+  /** [steps][neurons] of a node, of the sample that ran last. */
+  emitted(name: string): Float32Array;
+}
+
+/** As long, and read in the same way, as the network. */
+export function createFloatRecord(
+  { timesteps, readout, populations }: Network,
+  { run }: FloatNetwork,
+): FloatRecord {
+  const [input] = run.inputs.values();
+  const reading = createFloatReading(run.nodes.get(readout.population)!, readout.read);
+  const kept = populations.flatMap(({ name }) => {
+    const output = run.nodes.get(name)?.output;
+    return output === undefined ? [] : [{ name, output, rows: new Float32Array(timesteps * output.length) }];
+  });
+  const byName = new Map(kept.map(({ name, rows }) => [name, rows]));
+  return {
+    run(sample) {
+      run.reset();
+      reading.clear();
+      for (let step = 0; step < timesteps; step++) {
+        input.set(sample.subarray(step * input.length, (step + 1) * input.length));
+        run.step();
+        reading.observe(step);
+        for (const { rows, output } of kept) rows.set(output, step * output.length);
+      }
+      return reading.after(timesteps);
+    },
+    emitted: (name) => byName.get(name)!,
+  };
+}
+
+export interface SpikeComparison {
+  /** The integers' run of the sample that the record holds. */
+  add(train: SpikeTrain): void;
+  layers(): LayerAgreement[];
+}
+
+interface Compared {
+  readonly name: string;
+  readonly neurons: number;
+  /** Step of the integers in which they emit what the floats give in step 0. */
+  readonly shift: number;
+  readonly worth: Float64Array;
+  readonly found: { perStep: number; exactTrains: number; spikes: number; floatSpikes: number };
+}
+
+/** network: lowered from the graph of the record; several may be compared with one record. */
+export function createComparison(
+  network: Network,
+  { run, discretization }: FloatNetwork,
+  record: FloatRecord,
+): SpikeComparison {
+  const compared = comparedLayers(network, run, discretization);
+  let samples = 0;
+  return {
+    add(train) {
+      samples++;
+      for (const layer of compared)
+        addSample(layer, train.events.get(layer.name)!, record.emitted(layer.name), network.timesteps);
     },
     layers: () =>
       compared.map(({ name, found: { perStep, exactTrains, spikes, floatSpikes } }) => ({
         name,
-        perStep: perStep / readings.length,
-        exactTrains: exactTrains / readings.length,
+        perStep: perStep / samples,
+        exactTrains: exactTrains / samples,
         spikes,
         floatSpikes,
       })),
@@ -94,21 +137,18 @@ function comparedLayers(network: Network, run: SpikingRun, d: Discretization): C
     .map(({ name, shape, spikeValue }) => ({
       name,
       neurons: sizeOf(shape),
-      output: run.nodes.get(name)!.output,
       shift: latency.get(name)! - forms.get(name)!.outputDelay,
       worth: spikeValue,
-      float: new Float32Array(network.timesteps * sizeOf(shape)),
       found: { perStep: 0, exactTrains: 0, spikes: 0, floatSpikes: 0 },
     }));
 }
 
-/** What the integers emit before step 0 of the floats has no counterpart: so much of the floats is left out at the start. */
-function addSample(
-  layer: Compared,
-  events: Run["train"]["events"] extends ReadonlyMap<string, infer E> ? E : never,
-  timesteps: number,
-): void {
-  const { neurons, shift, worth, float, found } = layer;
+/**
+ * What the integers emit before step 0 of the floats has no counterpart: so much of the floats is left out at the start.
+ * @param float [steps][neurons]
+ */
+function addSample(layer: Compared, events: Events, float: Float32Array, timesteps: number): void {
+  const { neurons, shift, worth, found } = layer;
   const first = Math.max(0, -shift);
   const integers = new Float32Array((timesteps - first) * neurons);
   for (let step = first; step < timesteps; step++)

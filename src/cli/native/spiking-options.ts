@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import { SpikecError } from "../../errors/error.ts";
 import { faithful, type Profile } from "../../network/fixed-point.ts";
 import { wholeNumber } from "../options.ts";
+import type { EventOptions } from "./event-samples.ts";
 
 export interface SpikingChoices {
   readonly stateBits?: number;
@@ -41,7 +42,10 @@ export function profileOf({ stateBits, decayBits }: SpikingChoices): Profile {
 /** What a word of the command line is called: "vInit" is --v-init. */
 const wordOf = (option: string) => `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-const ofNative = new Set(["dt", "preset", "stateBits", "decayBits", "quantizer"]);
+/** How events become samples: `EventOptions`. */
+export const eventOptionNames = ["binWidth", "steps", "crop", "pool", "binary"] as const;
+
+const ofNative = new Set(["dt", "preset", "stateBits", "decayBits", "quantizer", ...eventOptionNames]);
 const ofActivations = new Set([
   "method",
   "vInit",
@@ -70,6 +74,13 @@ export function refuseNativeOptions(
   ])
     if (value === "spikes" || value === "current" || value === "firstSpike")
       throw new SpikecError("SPK-0002", `${word} ${value} is for native spiking networks`, { where: file });
+}
+
+/** Throws SPK-0002 where nothing can hold the events that they are for. */
+export function refuseIdleEventOptions(options: { readonly calib?: string } & EventOptions): void {
+  const idle = eventOptionNames.find((name) => options[name] !== undefined);
+  if (idle !== undefined && options.calib === undefined)
+    throw new SpikecError("SPK-0002", `${wordOf(idle)} is for the events of --calib, and there is none`);
 }
 
 /** Throws SPK-0002 for what only networks of activations have. */

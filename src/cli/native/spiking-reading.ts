@@ -31,33 +31,35 @@ export function withReadout(network: Network, read: Read | undefined): Network {
 export interface FloatReading {
   /** After each step, from 0 on. */
   observe(step: number): void;
-  /** The reading of the sample; the next one begins. */
-  take(): Float64Array;
+  /** What the steps so far give, `timesteps` of them. */
+  after(timesteps: number): Float64Array;
+  /** The next sample begins. */
+  clear(): void;
 }
 
 /** Counts, T - step of the first spike (0: none), or membranes at the end; what has none is added up. */
-export function createFloatReading(node: ReadableNode, read: Read, timesteps: number): FloatReading {
-  const { output, membrane } = node;
-  const reading = new Float64Array(output.length);
+export function createFloatReading({ output, membrane }: ReadableNode, read: Read): FloatReading {
+  const sums = new Float64Array(output.length);
+  const never = Number.POSITIVE_INFINITY;
+  const firstSteps = new Float64Array(output.length).fill(never);
+  const addUp = () => {
+    for (let i = 0; i < sums.length; i++) sums[i] += output[i];
+  };
   const observers: Record<Read, (step: number) => void> = {
-    count: () => {
-      for (let i = 0; i < reading.length; i++) reading[i] += output[i];
-    },
+    count: addUp,
     firstSpike: (step) => {
-      for (let i = 0; i < reading.length; i++)
-        if (reading[i] === 0 && output[i] !== 0) reading[i] = timesteps - step;
+      for (let i = 0; i < sums.length; i++)
+        if (output[i] !== 0 && firstSteps[i] === never) firstSteps[i] = step;
     },
-    membrane: () => {
-      if (membrane) reading.set(membrane);
-      else for (let i = 0; i < reading.length; i++) reading[i] += output[i];
-    },
+    membrane: () => (membrane ? sums.set(membrane) : addUp()),
   };
   return {
     observe: observers[read],
-    take: () => {
-      const taken = reading.slice();
-      reading.fill(0);
-      return taken;
+    after: (timesteps) =>
+      read === "firstSpike" ? firstSteps.map((step) => Math.max(0, timesteps - step)) : sums.slice(),
+    clear() {
+      sums.fill(0);
+      firstSteps.fill(never);
     },
   };
 }

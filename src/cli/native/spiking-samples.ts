@@ -3,13 +3,12 @@
  * for all of them.
  */
 import { basename } from "node:path";
-import { matchSamplesOverTime } from "../../data/samples.ts";
 import { SpikecError } from "../../errors/error.ts";
 import type { SpikingRun } from "../../graph/compile-spiking.ts";
-import { sizeOf } from "../../graph/graph.ts";
 import type { Stimulus } from "../../import/yaml/stimulus.ts";
-import { readSamples, type SampleFiles, type ScaledSamples, samplesOfEvents } from "../samples.ts";
+import type { SampleFiles } from "../samples.ts";
 import { sampleOf } from "../verification/evaluate.ts";
+import { readTimedSamples } from "./timed-samples.ts";
 
 export interface SpikingSamples {
   readonly count: number;
@@ -42,20 +41,9 @@ export async function spikingSamples(
     throw new SpikecError("SPK-0203", what, { where: basename(file) });
   }
   const { shape } = run.nodes.get(name)!;
-  const valuesIn = (samples: ScaledSamples) => (index: number) => new Map([[name, sampleOf(samples, index)]]);
-  const events = await samplesOfEvents({ ...files, input }, classes, { shape, steps: null }, log);
-  if (events !== null) {
-    const steps = events.values.length / events.count / sizeOf(shape);
-    return { count: events.count, timesteps: steps, labels: events.labels, valuesOf: valuesIn(events) };
-  }
-  let timesteps = 0;
-  const samples = await readSamples({ ...files, input }, classes, (array) => {
-    const matched = matchSamplesOverTime(array, shape, input);
-    timesteps = matched.timesteps;
-    return matched;
-  });
-  const { count, labels } = samples;
-  return { count, timesteps, labels, valuesOf: valuesIn(samples) };
+  const samples = await readTimedSamples({ ...files, input }, shape, classes, null, log);
+  const { count, timesteps, labels } = samples;
+  return { count, timesteps, labels, valuesOf: (index) => new Map([[name, sampleOf(samples, index)]]) };
 }
 
 function ofStimulus(stimulus: Stimulus | null, files: OptionalSampleFiles, file: string): SpikingSamples {

@@ -1,36 +1,27 @@
 /** The verification of a native spiking network: float neurons, integers and board on the same samples, spike by spike. */
 import { SpikecError } from "../../errors/error.ts";
-import { compileSpiking } from "../../graph/compile-spiking.ts";
-import type { PresetName } from "../../graph/discretization.ts";
 import { sizeOf } from "../../graph/graph.ts";
 import type { SpikingGraph } from "../../graph/spiking.ts";
-import { chooseDiscretization } from "../../import/nir/timestep.ts";
 import type { Network } from "../../network/network.ts";
 import { formatTable } from "../../report/table.ts";
 import { sampleInput } from "../../simulate/encode.ts";
-import { silenceOf } from "../../simulate/silence.ts";
 import type { Target } from "../../target/target.ts";
 import { comparisonText } from "../boards/board-run.ts";
-import { provenanceOption } from "../boards/place-network.ts";
 import type { Context } from "../command.ts";
 import type { ScaledSamples } from "../samples.ts";
 import { accuracyText, percentText, proseText } from "../text.ts";
-import {
-  createOperationCounter,
-  energyOf,
-  energyText,
-  neurobenchText,
-} from "../verification/counted-operations.ts";
-import { accuracyOf, agreementOf, classOf, runIntegers } from "../verification/evaluate.ts";
+import { energyText, neurobenchText } from "../verification/counted-operations.ts";
 import { silenceText } from "../verification/measure-network.ts";
-import { type Verification, type VerifyOptions, verifyOnBoard } from "../verification/verify-network.ts";
+import { type VerifiedIntegers, verifyIntegers } from "../verification/verify-integers.ts";
+import { type VerifiedBoard, type VerifyOptions, verifyOnBoard } from "../verification/verify-on-board.ts";
+import { floatClass, floatNetworkOf } from "./float-network.ts";
 import { createFloatBeside, type LayerAgreement } from "./spiking-agreement.ts";
 
 /** As of a network of activations: `ann` is of the float neurons, layers are compared step by step. */
-export interface SpikingVerification extends Omit<Verification, "layers" | "board"> {
+export interface SpikingVerification extends VerifiedIntegers {
   readonly layers: readonly LayerAgreement[];
   /** null: the target has no program for such neurons. */
-  readonly board: Verification["board"] | null;
+  readonly board: VerifiedBoard | null;
 }
 
 /** Throws SPK-0203 where the model cannot be the one that the network was lowered from. */
@@ -50,49 +41,22 @@ export function checkSpikingModel(network: Network, graph: SpikingGraph, file: s
 }
 
 export async function verifySpiking(
-  { terminal, signal }: Context,
+  { terminal, signal }: Pick<Context, "terminal" | "signal">,
   network: Network,
   graph: SpikingGraph,
   samples: ScaledSamples,
   options: VerifyOptions,
 ): Promise<SpikingVerification> {
-  const dt = provenanceOption(network, "dt");
-  const preset = provenanceOption(network, "preset") as PresetName | null;
-  const choice = { dt: dt === null ? undefined : Number(dt), preset: preset ?? undefined };
-  const { discretization } = chooseDiscretization(graph, choice);
-  const run = compileSpiking(graph, discretization);
-  const beside = createFloatBeside(network, run, discretization, samples);
-  const counter = createOperationCounter(network);
-  const integers = await runIntegers(network, samples, {
-    signal,
-    progress: terminal.progress("floats and integers", "samples"),
-    engine: options.engine,
-    threads: options.threads,
-    onRun: (run, index) => {
-      beside.add(run, index);
-      counter.add(run.train);
-    },
-  });
-  const operations = counter.counted();
-  const { target, picojoulesPerSynop = null } = options;
-  if (integers.note !== null) terminal.log(integers.note);
-  // A reading of floats has the sign and the order of the integers' one.
-  const inFloats: Network = { ...network, readout: { ...network.readout, scale: 1, offset: 0 } };
-  const float = Int32Array.from(beside.readings, (reading) => classOf(inFloats, reading, null).label);
-  const [predicted] = integers.predicted;
-  return {
-    samples: samples.count,
-    timesteps: network.timesteps,
-    ann: { accuracy: accuracyOf(float, samples.labels) },
-    snn: { accuracy: accuracyOf(predicted, samples.labels) },
-    agreement: agreementOf(float, predicted),
-    layers: beside.layers(),
-    synops: integers.synops,
-    operations,
-    energy: energyOf(target.chip, network, integers.synops, operations, picojoulesPerSynop),
-    silence: silenceOf(network, integers.layers),
-    board: await boardOf({ terminal, signal }, network, samples, options),
+  const beside = createFloatBeside(network, floatNetworkOf(network, graph), samples);
+  const float = {
+    label: "floats and integers",
+    onRun: beside.add,
+    observed: samples.count,
+    classes: () => beside.readings.map((reading) => floatClass(network, reading)),
   };
+  const { verified } = await verifyIntegers({ terminal, signal }, network, samples, float, options);
+  const board = await boardOf({ terminal, signal }, network, samples, options);
+  return { ...verified, layers: beside.layers(), board };
 }
 
 /** The generic chip's program lacks most of the law: then there is no board to compare with, and that is said. */
@@ -101,7 +65,7 @@ async function boardOf(
   network: Network,
   samples: ScaledSamples,
   options: VerifyOptions,
-): Promise<Verification["board"] | null> {
+): Promise<VerifiedBoard | null> {
   try {
     return await verifyOnBoard(context, network, samples, options);
   } catch (error) {

@@ -1,11 +1,13 @@
 /** --report of commands that convert: the same page, with the reason for every choice, since they were made just now. */
 import type { ChoiceRow } from "../../report/html/report-data.ts";
+import type { Fitting } from "../../target/fit.ts";
 import type { Target } from "../../target/target.ts";
-import type { Deployment, DeployRequest } from "../boards/deploy-network.ts";
 import type { Context } from "../command.ts";
 import type { Converted } from "../conversion/convert-model.ts";
 import type { PricedLack } from "../conversion/explain-conversion.ts";
+import type { Deployment, DeployRequest } from "../deployment/deploy-network.ts";
 import type { ConvertedSpiking } from "../native/convert-spiking.ts";
+import type { EventOptions } from "../native/event-samples.ts";
 import { readNetworkSamples } from "../samples.ts";
 import { boardFacts, reportNetwork, writeReport } from "./report-network.ts";
 
@@ -21,13 +23,17 @@ interface ConversionFiles {
   readonly target: Target;
   readonly calib?: string;
   readonly inputScale: number;
+  readonly fitting: Fitting;
 }
+
+/** Calibration inputs of a native spiking network may be events. */
+interface SpikingConversionFiles extends ConversionFiles, EventOptions {}
 
 /** The conversion on the first of its calibration inputs. */
 export async function reportConversion(
   context: Context,
   converted: Converted,
-  { target, calib, inputScale }: ConversionFiles,
+  { target, calib, inputScale, fitting }: ConversionFiles,
   output: string,
 ): Promise<void> {
   const { network, graph, explanations, notes, lacks } = converted;
@@ -36,7 +42,7 @@ export async function reportConversion(
       ? null
       : await readNetworkSamples({ input: calib, inputScale, limit: shownInputs }, network, context.terminal);
   const choices = lacks.map((lack) => lackRow(lack, target));
-  const request = { network, graph, target, samples, explanations, choices, notes };
+  const request = { network, graph, target, fitting, samples, explanations, choices, notes };
   await writeReport(output, await reportNetwork(context, request), context);
 }
 
@@ -44,35 +50,34 @@ export async function reportConversion(
 export async function reportNative(
   context: Context,
   { network, graph: spiking, notes }: ConvertedSpiking,
-  { target, calib, inputScale }: ConversionFiles,
+  { target, calib, fitting, ...files }: SpikingConversionFiles,
   output: string,
 ): Promise<void> {
   const samples =
     calib === undefined
       ? null
-      : await readNetworkSamples({ input: calib, inputScale, limit: shownInputs }, network, context.terminal);
-  const request = { network, graph: null, spiking, target, samples, notes };
+      : await readNetworkSamples({ ...files, input: calib, limit: shownInputs }, network, context.terminal);
+  const request = { network, graph: null, spiking, target, fitting, samples, notes };
   await writeReport(output, await reportNetwork(context, request), context);
 }
 
 /** The whole road: the conversion, the samples, and what the board did beside the simulation. */
 export async function reportDeployment(
   context: Context,
-  { converted, board, boardAccuracy, port }: Deployment,
-  { target, samples: files }: DeployRequest,
+  deployment: Deployment,
+  { target }: DeployRequest,
   output: string,
 ): Promise<void> {
-  const { network, graph, explanations, notes, lacks } = converted;
-  const samples = await readNetworkSamples(files, network, context.terminal);
-  const report = await reportNetwork(context, {
-    network,
-    graph,
-    target,
-    samples,
-    explanations,
-    notes,
-    choices: lacks.map((lack) => lackRow(lack, target)),
-    board: boardFacts(`${target.name} at ${port}`, boardAccuracy, board),
-  });
-  await writeReport(output, report, context);
+  const { network, samples, placement, board, boardAccuracy, port } = deployment;
+  const facts = boardFacts(`${target.name} at ${port}`, boardAccuracy, board);
+  const fitting = { placement, refusal: null };
+  const request = { ...conversionOf(deployment, target), network, target, fitting, samples, board: facts };
+  await writeReport(output, await reportNetwork(context, request), context);
+}
+
+/** What a page says of the conversion itself. */
+function conversionOf({ kind, converted }: Deployment, target: Target) {
+  if (kind === "spiking") return { graph: null, spiking: converted.graph, notes: converted.notes };
+  const { graph, explanations, notes, lacks } = converted;
+  return { graph, explanations, notes, choices: lacks.map((lack) => lackRow(lack, target)) };
 }

@@ -1,9 +1,14 @@
 /** Pages about models: `inspect --html`, and what --report leaves when a command fails. */
 import { basename, extname } from "node:path";
 import { SpikecError } from "../../errors/error.ts";
+import type { Graph } from "../../graph/graph.ts";
 import type { TimestepChoice } from "../../import/nir/timestep.ts";
+import type { Network } from "../../network/network.ts";
+import type { ChipVerdict } from "../../report/html/report-data.ts";
+import { verdictByRules, verdictOn } from "../../survey/chip-verdicts.ts";
 import { type KnownModel, surveyModel } from "../../survey/model-survey.ts";
-import { findTarget } from "../../target/registry.ts";
+import { allTargets } from "../../target/registry.ts";
+import type { Target } from "../../target/target.ts";
 import type { Context } from "../command.ts";
 import { isSpikingFile, readSpikingGraph } from "../native/spiking-files.ts";
 import { version } from "../version.ts";
@@ -14,30 +19,56 @@ async function readKnownModel(file: string): Promise<KnownModel> {
   if (isSpikingFile(file)) return { kind: "spiking", graph: await readSpikingGraph(file) };
   if (extname(file).toLowerCase() !== ".onnx") return { kind: "unknown" };
   const { inspectOnnxModel } = await import("../../import/onnx/read-model.ts");
-  const { graph, supported, refused, notes } = await inspectOnnxModel(file);
-  if (graph !== null) return { kind: "graph", graph };
-  return { kind: "refused", supported, refused, notes };
+  const { graph, ...found } = await inspectOnnxModel(file);
+  return graph === null ? { kind: "refused", ...found } : { kind: "graph", graph };
 }
 
-/** Why a native spiking network would not become integers; null where it would. What is asked is the generic chip. */
-async function refusalOfSpiking(
-  context: Context,
-  file: string,
-  { dt, preset }: TimestepChoice,
-): Promise<SpikecError | null> {
+interface Asked {
+  readonly chips: readonly ChipVerdict[];
+  /** What every chip refuses alike; null where one takes the model, or their reasons differ. */
+  readonly refusal: SpikecError | null;
+}
+
+/** Every chip, with what `convert` does where nothing else is chosen. Throws what is wrong with the options (exit code 2). */
+async function askForSpiking(context: Context, file: string, { dt, preset }: TimestepChoice): Promise<Asked> {
   const { convertSpiking } = await import("../native/convert-spiking.ts");
   const time = { ...(dt === undefined ? {} : { dt }), ...(preset === undefined ? {} : { preset }) };
-  const usual = { timesteps: 16, inputScale: 1, weights: 8 };
+  const usual = { timesteps: 16, inputScale: 1, weights: 8, ...time };
+  const makeFor = async (target: Target): Promise<Network | SpikecError> => {
+    try {
+      return (await convertSpiking(context, file, target, usual)).network;
+    } catch (error) {
+      if (error instanceof SpikecError && error.exitCode !== 2) return error;
+      throw error;
+    }
+  };
+  const progress = context.terminal.progress("asking", "chips");
+  const targets = await allTargets();
+  const made: (Network | SpikecError)[] = [];
+  for (const target of targets) {
+    made.push(await makeFor(target));
+    progress.update(made.length, targets.length);
+    context.signal.throwIfAborted();
+  }
+  progress.end();
+  const [first] = made;
+  const alike = made.every((one) => one instanceof SpikecError && one.message === (first as Error).message);
+  if (alike) return { chips: [], refusal: first as SpikecError };
+  return { chips: targets.map((target, i) => verdictOn(target, made[i])), refusal: null };
+}
+
+/** Every chip by its rules; none where the model itself is the obstacle. */
+async function askForGraph(graph: Graph): Promise<Asked> {
   try {
-    await convertSpiking(context, file, await findTarget("generic"), { ...usual, ...time });
-    return null;
+    const targets = await allTargets();
+    return { chips: targets.map((target) => verdictByRules(target, graph)), refusal: null };
   } catch (error) {
-    if (error instanceof SpikecError && error.exitCode !== 2) return error;
+    if (error instanceof SpikecError) return { chips: [], refusal: error };
     throw error;
   }
 }
 
-/** error: what stopped a conversion; null: none was tried, and the model is asked. */
+/** error: what stopped a conversion; null: none was tried, and the chips are asked. */
 export async function reportModel(
   context: Context,
   file: string,
@@ -48,10 +79,21 @@ export async function reportModel(
   const known = readKnownModel(file);
   // A file that cannot even be read has a page too, once something has failed.
   const model = await (error === null ? known : known.catch((): KnownModel => ({ kind: "unknown" })));
-  const asked = error === null && model.kind === "spiking";
-  const found = asked ? await refusalOfSpiking(context, file, choice) : error;
-  const report = surveyModel(basename(file), version, model, found, linesOf(context));
+  const { chips, refusal } = await askChips(context, file, model, error, choice);
+  const report = surveyModel(basename(file), version, model, refusal, linesOf(context), chips);
   await writeReport(output, report, context);
+}
+
+async function askChips(
+  context: Context,
+  file: string,
+  model: KnownModel,
+  error: SpikecError | null,
+  choice: TimestepChoice,
+): Promise<Asked> {
+  if (error !== null) return { chips: [], refusal: error };
+  if (model.kind === "spiking") return askForSpiking(context, file, choice);
+  return model.kind === "graph" ? askForGraph(model.graph) : { chips: [], refusal: null };
 }
 
 /** Where a report was asked for, a failure leaves one, too: what is known then. The failure itself goes on. */

@@ -11,6 +11,7 @@ import type { BoardFacts, ChoiceRow, Report } from "../../report/html/report-dat
 import { createEngine } from "../../simulate/engine.ts";
 import type { SampleToShow } from "../../survey/sample-facts.ts";
 import { type Surveyed, survey } from "../../survey/survey.ts";
+import type { Fitting } from "../../target/fit.ts";
 import type { Target } from "../../target/target.ts";
 import type { BoardResult } from "../boards/board-run.ts";
 import type { Context } from "../command.ts";
@@ -28,7 +29,8 @@ import {
   sampleOf,
 } from "../verification/evaluate.ts";
 import { measureNetwork } from "../verification/measure-network.ts";
-import { firstOf, layerValues } from "../verification/verify-network.ts";
+import { layerValues } from "../verification/verify-network.ts";
+import { firstOf } from "../verification/verify-on-board.ts";
 import { version } from "../version.ts";
 
 /** Samples on which layers are compared with the float network. */
@@ -43,6 +45,8 @@ export interface ReportRequest extends Partial<EngineChoice> {
   /** In place of the graph, for a network that was converted from a native spiking one. */
   readonly spiking?: SpikingGraph | null;
   readonly target: Target | null;
+  /** Of the network on the target, where that was found out already. */
+  readonly fitting?: Fitting;
   readonly samples: ScaledSamples | null;
   /** T at which accuracy is shown besides the network's own; default: powers of two. */
   readonly sweep?: readonly number[] | undefined;
@@ -207,6 +211,7 @@ export async function reportNetwork(context: Context, request: ReportRequest): P
     spiking: request.spiking ?? null,
     target,
     version,
+    fitting: request.fitting,
     board: board ?? null,
     explanations: explanations ?? [],
     choices: choices ?? [],

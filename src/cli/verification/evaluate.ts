@@ -113,6 +113,7 @@ export async function runIntegers(
   const breathe = createBreather(signal);
   const parts = [
     await runPart(job, firstSamples(samples, own), {
+      observed,
       async after(run, index) {
         if (index < observed) onRun?.(run, index);
         report(index + 1);

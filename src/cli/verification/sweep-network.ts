@@ -21,17 +21,21 @@ export interface SweepPoint extends SweptPoint {
   readonly silence: Silence | null;
 }
 
-interface SweepOptions extends EngineChoice {
+/** Where a sweep reads, and on what it runs. */
+export interface SweepTimes extends EngineChoice {
   /** Ascending. */
   readonly timesteps: readonly number[];
   /** The SVG file to write. */
   readonly plot: string | null;
+}
+
+interface SweepOptions extends SweepTimes {
   /** What to lower anew for each T; null: the network as it is. */
   readonly reconvert: { readonly model: string; readonly calib: string } | null;
 }
 
 /** Classes and activity at each T. */
-interface Reading {
+export interface Reading {
   readonly timesteps: number;
   readonly predicted: Int32Array;
   readonly activity: ActivityAt;
@@ -39,7 +43,11 @@ interface Reading {
 
 type Runner = (network: Network, readAt: readonly number[]) => Promise<Reading[]>;
 
-function runnerOf({ terminal, signal }: Context, samples: ScaledSamples, engines: EngineChoice): Runner {
+export function runnerOf(
+  { terminal, signal }: Context,
+  samples: ScaledSamples,
+  engines: EngineChoice,
+): Runner {
   return async (network, readAt) => {
     const progress = terminal.progress(`integers, T = ${readAt.join(", ")}`, "samples");
     const result = await runIntegers(network, samples, { signal, readAt, progress, ...engines });
@@ -76,8 +84,10 @@ async function readings(
   return all;
 }
 
+export const accuracyOrDash = (accuracy: number | null): string =>
+  accuracy === null ? "-" : percentText(accuracy);
+
 function sweepText(points: readonly SweepPoint[], original: number | null): string {
-  const accuracyOrDash = (accuracy: number | null) => (accuracy === null ? "-" : percentText(accuracy));
   const rows = points.map(({ timesteps, accuracy, agreement, synops }) => [
     String(timesteps),
     accuracyOrDash(accuracy),
@@ -85,10 +95,30 @@ function sweepText(points: readonly SweepPoint[], original: number | null): stri
     Math.round(synops).toString(),
   ]);
   const table = formatTable(["T", "accuracy", "same class", "synops a sample"], rows);
-  const silent = points.flatMap(({ timesteps, silence }) =>
+  return [`original ${accuracyOrDash(original)}`, table, ...silenceLines(points)].join("\n");
+}
+
+/** One line for each T at which a layer is silent. */
+export function silenceLines(points: readonly SweepPoint[]): string[] {
+  return points.flatMap(({ timesteps, silence }) =>
     silence === null ? [] : [proseText(`T = ${timesteps}: ${silenceText(silence)}`)],
   );
-  return [`original ${accuracyOrDash(original)}`, table, ...silent].join("\n");
+}
+
+/** A reading beside the classes of the floats. */
+export function pointOf(
+  network: Network,
+  { timesteps, predicted, activity }: Reading,
+  float: ArrayLike<number>,
+  labels: ArrayLike<number> | null,
+): SweepPoint {
+  return {
+    timesteps,
+    accuracy: accuracyOf(predicted, labels),
+    agreement: agreementOf(float, predicted),
+    synops: activity.synops,
+    silence: silenceOf(network, activity.layers),
+  };
 }
 
 /** Throws SPK-03xx where the model cannot be lowered for one of the times, and SPK-0902 for the picture. */
@@ -107,14 +137,8 @@ export async function sweepNetwork(
   });
   const original = accuracyOf(float, samples.labels);
   const run = runnerOf(context, samples, { engine, threads });
-  const points = (await readings(context, network, run, options)).map(
-    ({ timesteps, predicted, activity }): SweepPoint => ({
-      timesteps,
-      accuracy: accuracyOf(predicted, samples.labels),
-      agreement: agreementOf(float, predicted),
-      synops: activity.synops,
-      silence: silenceOf(network, activity.layers),
-    }),
+  const points = (await readings(context, network, run, options)).map((reading) =>
+    pointOf(network, reading, float, samples.labels),
   );
   if (plot !== null) await writeWhole(plot, sweepChartSvg(network.name, points, original));
   const json = {

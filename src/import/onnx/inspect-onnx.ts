@@ -23,6 +23,7 @@ import {
   type Translation,
   translate,
 } from "./translate.ts";
+import { type Wire, wiresOf } from "./wires.ts";
 
 export type { RefusedNode, SupportedNode } from "./translate.ts";
 
@@ -38,6 +39,10 @@ export interface OnnxInspection {
   readonly graph: Graph | null;
   readonly supported: readonly SupportedNode[];
   readonly refused: readonly RefusedNode[];
+  /** Name of the model's input. */
+  readonly input: string;
+  /** Between the input and the nodes, supported or not. */
+  readonly wires: readonly Wire[];
   readonly notes: readonly Note[];
 }
 
@@ -66,7 +71,8 @@ export async function inspectOnnx(bytes: Uint8Array, source: OnnxSource): Promis
   if (head) takeOff(head, translation, opset, builder);
   const { supported, refused } = translation;
   const result = refused.length > 0 ? null : finish(builder, graph.name || file, translation, head);
-  return { graph: result, supported, refused, notes: builder.notes };
+  const wires = wiresOf(live, input.name);
+  return { graph: result, supported, refused, input: input.name, wires, notes: builder.notes };
 }
 
 function takeOff(head: TakenHead, translation: Translation, opset: number, builder: GraphBuilder): void {

@@ -3,6 +3,7 @@
  * Report gives the same bytes.
  */
 import { accuracySection } from "./accuracy.ts";
+import { chipsSection } from "./chips.ts";
 import { confusionSection } from "./confusion.ts";
 import { layersSection } from "./layers.ts";
 import { type Child, type Markup, tag, verbatim } from "./markup.ts";
@@ -35,6 +36,7 @@ function partsOf(report: Report): Part[] {
     { id: "confusion", title: "Classes", content: confusionSection(report.confusion) },
     { id: "board", title: "Board", content: boardSection(report.board) },
     { id: "placement", title: "Chip", content: placementSection(report.placement) },
+    { id: "chips", title: "Chips", content: chipsSection(report.chips) },
     { id: "estimate", title: "Cost", content: estimateSection(report.estimate) },
     { id: "choices", title: "Choices", content: choicesSection(report) },
     { id: "provenance", title: "Provenance", content: provenanceSection(report) },

@@ -170,11 +170,7 @@ function linkMarkup(
 
 /** Staves with their columns: populations stand under the last of the nodes that they stand for. */
 function layOutAll({ graph, network, links }: Picture): Drawn[] {
-  // Of a model that was refused the wires are not known: then its nodes stand in a row.
-  const unwired = graph?.boxes.every(({ sources }) => sources.length === 0) ?? false;
-  const inRow = unwired ? graph!.boxes.map((_, box) => box) : [];
-  const above =
-    graph === null ? null : { stave: graph, laid: layOut(graph.boxes, inRow), key: "graph" as const };
+  const above = graph === null ? null : { stave: graph, laid: layOut(graph.boxes), key: "graph" as const };
   if (network === null) return above === null ? [] : [above];
   const given = network.boxes.map((_, box) => {
     const columns = links.filter(([, own]) => own === box).map(([node]) => above!.laid.boxes[node].column);

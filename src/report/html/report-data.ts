@@ -195,6 +195,16 @@ export interface PlacementFacts {
   readonly refusals: readonly string[];
 }
 
+/** What a chip says of a model. */
+export interface ChipVerdict {
+  readonly target: string;
+  readonly title: string;
+  /** not refused: by its rules, and more is not known yet. */
+  readonly verdict: "fits" | "does not fit" | "refused" | "not refused";
+  /** The fullest resource, or the reason. */
+  readonly why: string;
+}
+
 export interface EstimateRow {
   readonly what: string;
   /** Operations a sample. */
@@ -270,6 +280,8 @@ export interface Report {
   readonly confusion: Confusion | null;
   readonly board: BoardFacts | null;
   readonly placement: PlacementFacts | null;
+  /** Of a model that was not converted: all chips; empty where none was asked. */
+  readonly chips: readonly ChipVerdict[];
   readonly estimate: Estimate | null;
   readonly choices: readonly ChoiceRow[];
   readonly notes: readonly NoteRow[];
@@ -293,6 +305,7 @@ export function emptyReport(title: string, version: string): Report {
     confusion: null,
     board: null,
     placement: null,
+    chips: [],
     estimate: null,
     choices: [],
     notes: [],

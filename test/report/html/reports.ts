@@ -171,6 +171,11 @@ export function failedReport(): Report {
       kind: "refused",
       supported: [{ node: "first", operator: "Gemm", becomes: "Affine" }],
       refused: [{ node: "act", operator: "Tanh", why: "it is curved", advice: "use ReLU" }],
+      input: "x",
+      wires: [
+        { from: "x", to: "first" },
+        { from: "first", to: "act" },
+      ],
       notes: [],
     },
     error,

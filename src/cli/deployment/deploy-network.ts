@@ -3,40 +3,31 @@ import { openPty } from "../../board/pty.ts";
 import { listenTcp } from "../../board/tcp.ts";
 import type { Network } from "../../network/network.ts";
 import type { Run } from "../../simulate/reference.ts";
-import type { Target } from "../../target/target.ts";
+import type { Placement, Target } from "../../target/target.ts";
+import { type BoardResult, runOnDevice } from "../boards/board-run.ts";
+import { placeNetwork } from "../boards/place-network.ts";
+import { type Flashed, flashOver, wireOf, withLink } from "../boards/with-board.ts";
 import type { Context } from "../command.ts";
-import { type Converted, type ConvertOptions, convertModel } from "../conversion/convert-model.ts";
-import { readGraph } from "../files.ts";
-import { isSpikingFile } from "../native/spiking-files.ts";
-import { readGraphSamples, readNetworkSamples, type SampleFiles } from "../samples.ts";
+import type { ScaledSamples } from "../samples.ts";
 import { accuracyOf } from "../verification/evaluate.ts";
-import { type Verification, verifyNetwork } from "../verification/verify-network.ts";
-import { type BoardResult, runOnDevice } from "./board-run.ts";
-import { placeNetwork } from "./place-network.ts";
-import { type Flashed, flashOver, wireOf, withLink } from "./with-board.ts";
+import { type PrepareRequest, prepareNetwork, type Verified } from "./prepare-network.ts";
 
-export interface DeployRequest {
-  readonly file: string;
-  readonly target: Target;
-  readonly convert: ConvertOptions;
-  readonly samples: SampleFiles;
+export interface DeployRequest extends PrepareRequest {
   /** null: a virtual board, on a pseudo-terminal (TCP on Windows). */
   readonly port: string | null;
-  /** Samples that the emulated chip runs in the verification, every layer compared. */
-  readonly boardSamples: number;
   /** Sees each simulated run of the samples on the board. */
   readonly onRun?: (run: Run, index: number) => void;
 }
 
-export interface Deployment {
+export type Deployment = Verified & {
   readonly network: Network;
-  readonly converted: Converted;
-  readonly verification: Verification;
+  readonly samples: ScaledSamples;
+  readonly placement: Placement;
   readonly port: string;
   readonly flashed: Flashed;
   readonly board: BoardResult;
   readonly boardAccuracy: number | null;
-}
+};
 
 /** A virtual board on a port of this machine, for as long as `work` runs. */
 async function withVirtualBoard<Result>(
@@ -52,27 +43,14 @@ async function withVirtualBoard<Result>(
   return work(face.path).finally(() => face.close());
 }
 
-/** A conversion may take minutes: samples and labels that do not fit the model are found before it. */
-async function refuseBadSamples({ file, samples }: DeployRequest): Promise<void> {
-  if (isSpikingFile(file)) return;
-  await readGraphSamples(samples, await readGraph(file));
-}
-
 export async function deployNetwork(context: Context, request: DeployRequest): Promise<Deployment> {
   const { terminal, signal } = context;
   const { target, onRun } = request;
   wireOf(target);
-  await refuseBadSamples(request);
-  const converted = await convertModel(context, request.file, target, request.convert);
-  const { network, graph } = converted;
-  const samples = await readNetworkSamples(request.samples, network, terminal);
-  const { boardSamples } = request;
-  const verification = await verifyNetwork(context, network, graph, samples, {
-    target,
-    boardSamples,
-    port: null,
-  });
+  const { network, samples, verify } = await prepareNetwork(context, request);
+  // Before the verification, which takes time: what does not fit goes no further.
   const placement = placeNetwork(target, network, terminal);
+  const verified = await verify();
   const image = await target.emit(placement);
   const onPort = (port: string) =>
     withLink(target, port, async (link, wire) => {
@@ -88,5 +66,5 @@ export async function deployNetwork(context: Context, request: DeployRequest): P
   const deployed =
     request.port === null ? await withVirtualBoard(target, onPort) : await onPort(request.port);
   const boardAccuracy = accuracyOf(deployed.board.predicted, samples.labels);
-  return { network, converted, verification, boardAccuracy, ...deployed };
+  return { ...verified, network, samples, placement, boardAccuracy, ...deployed };
 }
