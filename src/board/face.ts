@@ -10,11 +10,13 @@ export interface FaceOptions {
   readonly faults?: readonly Fault[];
   /** Paces the wire at this baud rate; without it the wire is as fast as the machine. */
   readonly baudRate?: number;
+  /** Called when a fault "disconnect" struck: the plug was pulled. */
+  readonly onUnplugged?: () => void;
 }
 
 /** Resolves when the host is gone. Faults of the wire count from the beginning of each connection. */
 export function serveFace(board: VirtualBoard, link: Link, options: FaceOptions): Promise<void> {
-  const { faults = [], baudRate } = options;
+  const { faults = [], baudRate, onUnplugged } = options;
   const wire = baudRate === undefined ? link : paced(link, baudRate);
-  return serve(board, withFaults(wire, faults));
+  return serve(board, withFaults(wire, faults, onUnplugged));
 }

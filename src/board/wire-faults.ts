@@ -30,8 +30,8 @@ function noisyReadable(readable: ReadableStream<Uint8Array>, noise: Noise): Read
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Without faults of the wire it is the link itself. */
-export function withFaults(link: Link, faults: readonly Fault[]): Link {
+/** Without faults of the wire it is the link itself. onBroken: called once when it disconnects. */
+export function withFaults(link: Link, faults: readonly Fault[], onBroken = () => {}): Link {
   const wireFaults = faults.filter(isWireFault);
   const delays = faults.filter(isDelay);
   const [outgoing, incoming] = [createNoise(faults, 1), createNoise(faults, 2)];
@@ -51,7 +51,9 @@ export function withFaults(link: Link, faults: readonly Fault[]): Link {
     for (const { milliseconds } of late) await pause(milliseconds);
     const sent = outgoing === null ? Uint8Array.from(kept) : outgoing(Uint8Array.from(kept));
     if (sent.length > 0) await writer.write(sent);
-    if (position > breakAt) await link.close();
+    if (position <= breakAt) return;
+    await link.close();
+    onBroken();
   }
 
   const readable = incoming === null ? link.readable : noisyReadable(link.readable, incoming);

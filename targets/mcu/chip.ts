@@ -39,7 +39,7 @@ export function chipOf(board: BoardData): Chip {
     label: label as Label,
     limits: { slotBytes: flash.slotBytes, arenaBytes: arena, frameBytes: maxFrame },
     rules: rules as NumericRules,
-    wire: { baudRate, description: `UART of ${baudRate} baud, 8N1; loader protocol 1.0 (docs/protocol.md)` },
+    wire: { baudRate, description: `UART of ${baudRate} baud, 8N1; loader protocol 2.0 (docs/protocol.md)` },
     sources: [...sources, ...commonSources],
     unknown,
   };

@@ -3,14 +3,12 @@
  * image run from its bytes. It stands in for a board where no firmware emulator is at hand, and is what firmware is compared
  * with. It shares the protocol's codec with the host, and nothing else.
  */
-import { encode } from "cborg";
 import { pack, u32, viewOf } from "../../src/link/loader/bytes.ts";
 import { type BoardDescription, encodeDescription } from "../../src/link/loader/description.ts";
 import { createFrameReader, encodeFrame, type Frame, frameOverhead } from "../../src/link/loader/frame.ts";
 import {
   answerBit,
   baudRateFallback,
-  baudRateTrial,
   operations,
   protocolVersion,
   statuses,
@@ -21,6 +19,7 @@ import { joined } from "./board/joined.ts";
 import { createRuns, type Runs } from "./board/runs.ts";
 import { createSlots } from "./board/slots.ts";
 import { createUploads, type Reply, type Running, type Uploads } from "./board/uploads.ts";
+import { allParts } from "./firmware-parts.ts";
 import { imageVersion } from "./image/format.ts";
 
 /** What makes one board another: data from its file under boards/. */
@@ -44,8 +43,8 @@ export interface ModelBoard extends VirtualBoard {
   starts(): number;
 }
 
-/** Bytes of a STEP answer that are no spikes: status, step, dropped. */
-export const stepAnswerHead = 7;
+/** Bytes of an answer that are no body: its status. */
+export const statusBytes = 1;
 
 /** What the board knows between power-up and power-down. */
 interface Memory {
@@ -54,17 +53,20 @@ interface Memory {
   /** The run of the network that is running; made anew when another one does. */
   runs: { readonly of: Running; readonly runs: Runs } | null;
   baudRate: number;
-  /** The rate to fall back to, while a new one is not settled. */
-  settled: number;
-  changedAt: number;
   lastFrameAt: number;
 }
 
-/** now: a clock in milliseconds. build: what HELLO says of the firmware. */
+/** now: a clock in milliseconds. build: what HELLO says of the firmware. parts: what of the law it has; all where left out. */
 export function createBoard(
   model: BoardModel,
-  options: { readonly now?: () => number; readonly build?: string; readonly flash?: FlashMemory } = {},
+  options: {
+    readonly now?: () => number;
+    readonly build?: string;
+    readonly flash?: FlashMemory;
+    readonly parts?: number;
+  } = {},
 ): ModelBoard {
+  const parts = options.parts ?? allParts;
   const now = options.now ?? (() => performance.now());
   const flash = options.flash ?? createFlashMemory({ slots: 2, ...model.flash });
   const slots = createSlots(flash);
@@ -75,14 +77,14 @@ export function createBoard(
     starts++;
     const reader = createFrameReader(model.maxFrame);
     const { baudRate } = model;
-    const uploads = createUploads(slots, model.arena);
-    return { reader, uploads, runs: null, baudRate, settled: baudRate, changedAt: now(), lastFrameAt: now() };
+    const uploads = createUploads(slots, model.arena, parts);
+    return { reader, uploads, runs: null, baudRate, lastFrameAt: now() };
   }
 
   function describe(): BoardDescription {
     const running = memory.uploads.running();
     const active = running && {
-      slot: running.image.slot,
+      number: running.image.number,
       length: running.image.length,
       crc: running.image.crc,
     };
@@ -100,45 +102,30 @@ export function createBoard(
       workTime: model.workTime,
       baudRate: model.baudRate,
       maxBaudRate: model.maxBaudRate,
+      parts,
       active,
       trial: running?.trial ?? false,
     };
-  }
-
-  function inform(): Reply {
-    const stored = [0, 1].map((slot) => slots.stored(slot));
-    const information = {
-      damagedFrames: memory.reader.damaged(),
-      starts,
-      slots: stored,
-      baudRate: memory.baudRate,
-    };
-    return [statuses.ok, encode(information)];
   }
 
   function setBaudRate(payload: Uint8Array): Reply {
     if (payload.length < 4) return [statuses.malformed];
     const rate = viewOf(payload).getUint32(0, true);
     if (rate < 300 || rate > model.maxBaudRate) return [statuses.unsupported];
-    memory.settled = memory.baudRate;
     memory.baudRate = rate;
-    memory.changedAt = now();
     return [statuses.ok];
   }
 
-  /** Rates that did not prove themselves, or that nobody uses any more, are given up. */
+  /** A rate that nobody uses, or never did, is given up. */
   function reviewBaudRate(): void {
-    const idle = now() - memory.lastFrameAt;
-    const unproven = memory.lastFrameAt <= memory.changedAt && now() - memory.changedAt > baudRateTrial;
-    if (unproven) memory.baudRate = memory.settled;
-    else if (idle > baudRateFallback) memory.baudRate = model.baudRate;
+    if (now() - memory.lastFrameAt > baudRateFallback) memory.baudRate = model.baudRate;
   }
 
   function withRun(work: (runs: Runs) => Reply): Reply {
     const running = memory.uploads.running();
     if (running === null) return [statuses.noNetwork];
     if (memory.runs?.of.machine !== running.machine) {
-      const limits = { window: model.window, spikeRoom: model.maxFrame - frameOverhead - stepAnswerHead };
+      const limits = { window: model.window, room: model.maxFrame - frameOverhead - statusBytes };
       memory.runs = { of: running, runs: createRuns(running.machine, limits) };
     }
     return work(memory.runs.runs);
@@ -148,11 +135,10 @@ export function createBoard(
     const { uploads } = memory;
     switch (operation) {
       case operations.hello:
+      case operations.info:
         return [statuses.ok, encodeDescription(describe())];
       case operations.ping:
         return [statuses.ok, pack([u32(memory.reader.damaged())])];
-      case operations.info:
-        return inform();
       case operations.begin:
         return uploads.begin(payload);
       case operations.data:
@@ -169,14 +155,12 @@ export function createBoard(
         return [statuses.ok];
       case operations.start:
         return withRun((runs) => runs.start(payload));
-      case operations.load:
-        return withRun((runs) => runs.load(payload));
       case operations.step:
         return withRun((runs) => runs.step(payload));
       case operations.end:
         return withRun((runs) => runs.end());
-      case operations.membranes:
-        return withRun((runs) => runs.membranes(payload));
+      case operations.state:
+        return withRun((runs) => runs.state(payload));
       default:
         return [statuses.unknownOperation];
     }
@@ -199,9 +183,8 @@ export function createBoard(
     try {
       for (const frame of memory.reader.push(bytes)) {
         if ((frame.operation & answerBit) !== 0) continue;
-        const changedAt = memory.changedAt;
         answers.push(answer(frame));
-        if (memory.changedAt === changedAt) memory.lastFrameAt = now();
+        memory.lastFrameAt = now();
         if (frame.operation === operations.restart) memory = powerUp();
       }
     } catch (error) {

@@ -8,6 +8,7 @@ import { crc32 } from "../../src/link/loader/crc32.ts";
 import { sizeOf } from "../../src/network/network.ts";
 import type { Image } from "../../src/target/target.ts";
 import { layerSizes } from "./fit.ts";
+import { placeState } from "./image/arena.ts";
 import type { McuPlacement } from "./place.ts";
 
 export const networkName = "network.bin";
@@ -27,11 +28,13 @@ export interface Manifest {
   readonly timesteps: number;
   readonly readout: string;
   readonly inputs: readonly Layer[];
-  readonly populations: readonly (Layer & { readonly reported: boolean })[];
+  /** membranes: their offset in the board's arena. */
+  readonly populations: readonly (Layer & { readonly reported: boolean; readonly membranes: number })[];
   readonly image: { readonly file: string; readonly bytes: number; readonly crc: number };
 }
 
-function manifestOf({ network, first, observed, bytes, target }: McuPlacement): Manifest {
+function manifestOf({ network, first, observed, bytes, target, parts }: McuPlacement): Manifest {
+  const states = placeState(parts).layers.slice(network.inputs.length);
   const layerOf = ({ name, shape }: { name: string; shape: readonly number[] }): Layer => ({
     name,
     first: first.get(name)!,
@@ -44,9 +47,10 @@ function manifestOf({ network, first, observed, bytes, target }: McuPlacement): 
     timesteps: network.timesteps,
     readout: network.readout.population,
     inputs: network.inputs.map(layerOf),
-    populations: network.populations.map((one) => ({
+    populations: network.populations.map((one, index) => ({
       ...layerOf(one),
       reported: observed.includes(one.name),
+      membranes: states[index].membranes,
     })),
     image: { file: networkName, bytes: bytes.length, crc: crc32(bytes) },
   };

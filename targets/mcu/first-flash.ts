@@ -6,9 +6,9 @@ import { intelHexOf, uf2Of } from "../../src/link/first-flash/drive-files.ts";
 import { flashStk500 } from "../../src/link/first-flash/stk500.ts";
 import { flashStm32 } from "../../src/link/first-flash/stm32.ts";
 import type { FirmwareInstallation } from "../../src/target/target.ts";
-import { type FirmwareImage, firmwareBytes } from "./firmware/image.ts";
-
-const imported = async (module: Promise<{ default: object }>) => (await module).default as FirmwareImage;
+import { firmwareBytes } from "./firmware/image.ts";
+import { firmwareImage } from "./firmware-images.ts";
+import { firmwareNamed } from "./firmware-parts.ts";
 
 /** RP2040 Datasheet, 2.8.5 (USB mass storage interface); the family ID stands in 2.8.5.2. */
 const rp2040Family = 0xe48bff56;
@@ -28,8 +28,8 @@ const installations: Readonly<Record<string, FirmwareInstallation>> = {
     drive: "RPI-RP2",
     mark: "INFO_UF2.TXT",
     fileName: "spikec-rp2040.uf2",
-    async file() {
-      const image = await imported(import("./firmware/images/rp2040.json", { with: { type: "json" } }));
+    async file(firmware) {
+      const image = await firmwareImage("rp2040", firmwareNamed(firmware));
       return uf2Of(firmwareBytes(image), image.loadAt, rp2040Family);
     },
   },
@@ -38,8 +38,8 @@ const installations: Readonly<Record<string, FirmwareInstallation>> = {
     drive: "MICROBIT",
     mark: "DETAILS.TXT",
     fileName: "spikec-microbit.hex",
-    async file() {
-      const image = await imported(import("./firmware/images/cortex-m0.json", { with: { type: "json" } }));
+    async file(firmware) {
+      const image = await firmwareImage("cortex-m0", firmwareNamed(firmware));
       return new TextEncoder().encode(intelHexOf(firmwareBytes(image), image.loadAt));
     },
   },
@@ -47,8 +47,8 @@ const installations: Readonly<Record<string, FirmwareInstallation>> = {
     kind: "port",
     baudRate: 115_200,
     parity: "even",
-    async install(link, options) {
-      const image = await imported(import("./firmware/images/cortex-m4.json", { with: { type: "json" } }));
+    async install(link, firmware, options) {
+      const image = await firmwareImage("cortex-m4", firmwareNamed(firmware));
       return flashStm32(link, firmwareBytes(image), stm32f405, options);
     },
   },
@@ -56,8 +56,8 @@ const installations: Readonly<Record<string, FirmwareInstallation>> = {
     kind: "port",
     baudRate: 115_200,
     parity: "none",
-    async install(link, options) {
-      const image = await imported(import("./firmware/images/avr328p.json", { with: { type: "json" } }));
+    async install(link, firmware, options) {
+      const image = await firmwareImage("avr328p", firmwareNamed(firmware));
       return flashStk500(link, firmwareBytes(image), atmega328p, options);
     },
   },

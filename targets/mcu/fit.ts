@@ -1,23 +1,19 @@
 /** Does the Network fit the board: flash, memory and frames, with every reason why not, or what it uses layer by layer. */
 
 import { frameOverhead } from "../../src/link/loader/frame.ts";
+import { spikeRowBytes } from "../../src/link/loader/protocol.ts";
 import type { Network } from "../../src/network/network.ts";
 import type { FitReason, FitReport, FitUse } from "../../src/target/target.ts";
 import { slotCapacity } from "./board/slots.ts";
 import type { BoardData } from "./chip.ts";
-import { stepAnswerHead } from "./device.ts";
+import { statusBytes } from "./device.ts";
 import type { ImageParts } from "./image/parts.ts";
 import { arenaOf, inputState, parameterFlash, populationState, projectionFlash } from "./image/size.ts";
 import { wordReasons } from "./law.ts";
 
 /** Bytes of spikes that an answer to STEP takes. */
 export function spikeRoom(board: Pick<BoardData, "maxFrame">): number {
-  return board.maxFrame - frameOverhead - stepAnswerHead;
-}
-
-/** The most that the spikes of one population take in an answer: head and bitmap. */
-export function blockBytes(neurons: number): number {
-  return 4 + Math.ceil(neurons / 8);
+  return board.maxFrame - frameOverhead - statusBytes;
 }
 
 function totalReason(resource: string, need: number, limit: number, help: string): FitReason[] {
@@ -38,11 +34,11 @@ export function fitReasons(
     ...totalReason("flash bytes", imageBytes, capacity, "use smaller layers, or fewer bits a weight"),
     ...totalReason("RAM bytes", arenaOf(parts), board.arena, "use smaller layers or shorter delays"),
     ...observed
-      .filter((population) => blockBytes(parts.populations[population].neurons) > room)
+      .filter((population) => spikeRowBytes(parts.populations[population].neurons) > room)
       .map((population) => ({
         layer: network.populations[population].name,
         resource: "bytes of spikes a step",
-        need: blockBytes(parts.populations[population].neurons),
+        need: spikeRowBytes(parts.populations[population].neurons),
         limit: room,
         help: "observe the readout alone, or use smaller layers",
       })),

@@ -4,8 +4,10 @@ import { serve } from "../../src/link/serve.ts";
 import type { Device, Image, Placement, Target } from "../../src/target/target.ts";
 import { type BoardData, boards, chipOf } from "./chip.ts";
 import { createBoard } from "./device.ts";
-import { emit } from "./emit.ts";
+import { emit, readImage } from "./emit.ts";
 import { emulatorOf } from "./emulated/index.ts";
+import { firmwaresOf } from "./firmware-images.ts";
+import { firmwareNamed, partsNeeded, smallestFirmware } from "./firmware-parts.ts";
 import { installationOf } from "./first-flash.ts";
 import { flash } from "./flash.ts";
 import { type McuPlacement, place } from "./place.ts";
@@ -35,6 +37,7 @@ async function open(board: BoardData, image: Image): Promise<Device> {
 function targetOf(board: BoardData): Target {
   const firmwareBoard = emulatorOf(board);
   const firmware = installationOf(board.name);
+  const firmwares = firmwaresOf(board.name);
   return {
     name: board.name,
     chip: chipOf(board),
@@ -49,8 +52,15 @@ function targetOf(board: BoardData): Target {
       flash: (link, image, options) => flash(link, image, board.name, options),
       device: (link, image, options) => openDevice(link, image, board.name, options),
       board: () => createBoard(board),
-      ...(firmwareBoard && { firmwareBoard }),
-      ...(firmware && { firmware }),
+      ...(firmwareBoard && {
+        firmwareBoard: (name) => firmwareBoard(name === undefined ? name : firmwareNamed(name)),
+      }),
+      ...(firmware && {
+        firmware,
+        firmwares,
+        smallestFirmware: (image) =>
+          smallestFirmware(partsNeeded(readImage(image, board.name).bytes), firmwares),
+      }),
     },
     proofs: [linkProof],
   };

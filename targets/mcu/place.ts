@@ -1,9 +1,10 @@
 /** Network to a board: the parts of its image, and whether they fit. Addresses: inputs first, then populations, in the Network's order. */
+import { spikeRowBytes } from "../../src/link/loader/protocol.ts";
 import { type Network, sizeOf } from "../../src/network/network.ts";
 import { FitError } from "../../src/target/fit.ts";
 import type { Placement, PlaceOptions } from "../../src/target/target.ts";
 import type { BoardData } from "./chip.ts";
-import { blockBytes, fitReasons, fitReport, spikeRoom } from "./fit.ts";
+import { fitReasons, fitReport, spikeRoom } from "./fit.ts";
 import { partsOf } from "./image/from-network.ts";
 import type { ImageParts } from "./image/parts.ts";
 import { withSelfTest } from "./image/self-test.ts";
@@ -40,7 +41,7 @@ function observedOf(
   const all = parts.populations.map((_, index) => index);
   if (observe === "all") return all;
   if (network.readout.read !== "membrane") return [parts.readout];
-  return all.filter((index) => blockBytes(parts.populations[index].neurons) <= spikeRoom(board));
+  return all.filter((index) => spikeRowBytes(parts.populations[index].neurons) <= spikeRoom(board));
 }
 
 /** Throws FitError with every reason, or SPK-0402 when the firmware does not compute the network's law. */

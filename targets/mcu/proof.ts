@@ -7,6 +7,7 @@ import { SpikecError } from "../../src/errors/error.ts";
 import { pack, u16, viewOf } from "../../src/link/loader/bytes.ts";
 import { decodeCobs, encodeCobs } from "../../src/link/loader/cobs.ts";
 import { crc32 } from "../../src/link/loader/crc32.ts";
+import { decodeSpikes } from "../../src/link/loader/stream.ts";
 import type { Proof, VectorResult } from "../../src/target/target.ts";
 import { encodeImage } from "./image/encode.ts";
 import type { ImageParts, Parameter, PopulationPart, ProjectionPart } from "./image/parts.ts";
@@ -131,7 +132,8 @@ function runSpikes(files: ReadonlyMap<string, Uint8Array>): VectorResult[] {
   const machine = createMachine(readProgram(encodeImage(parts), Number.POSITIVE_INFINITY));
   return record.input_spikes.map((spikes, step) => {
     machine.enter(0, pack(spikes.map(u16)));
-    const fired = machine.run()[parts.readout];
+    const row = machine.run()[parts.readout];
+    const fired = decodeSpikes(row, [0], [parts.populations[parts.readout].neurons])?.get(0) ?? [];
     const expected = record.output_spikes[step];
     const exact = fired.length === expected.length && fired.every((neuron, i) => neuron === expected[i]);
     const difference = exact ? null : `neurons ${fired.join(", ")} instead of ${expected.join(", ")}`;

@@ -4,10 +4,11 @@ import type { Link } from "../../src/link/link.ts";
 import { connect } from "../../src/link/loader/connection.ts";
 import { startHeartbeat } from "../../src/link/loader/heartbeat.ts";
 import { hello } from "../../src/link/loader/hello.ts";
-import { membranes, type RunRequest, run, type StepSpikes } from "../../src/link/loader/stream.ts";
+import { spikeRowBytes } from "../../src/link/loader/protocol.ts";
+import { type RunRequest, run, type StepSpikes, state } from "../../src/link/loader/stream.ts";
 import type { ChipEvents, Device, Image, Stimulus, WireOptions } from "../../src/target/target.ts";
 import { type Manifest, readImage } from "./emit.ts";
-import { blockBytes, spikeRoom } from "./fit.ts";
+import { spikeRoom } from "./fit.ts";
 
 /** Populations to observe, in groups whose spikes fit one answer each. */
 function passes({ populations }: Manifest, room: number): number[][] {
@@ -15,7 +16,7 @@ function passes({ populations }: Manifest, room: number): number[][] {
   let left = 0;
   populations.forEach(({ count, reported }, index) => {
     if (!reported) return;
-    const bytes = blockBytes(count);
+    const bytes = spikeRowBytes(count);
     if (groups.length === 0 || bytes > left) {
       groups.push([]);
       left = room;
@@ -74,8 +75,8 @@ export async function openDevice(
         computed = result.computed;
         found.push(result.spikes);
       }
-      const { first, count } = manifest.populations[readout];
-      const values = await membranes(connection, readout, count);
+      const { first, count, membranes } = manifest.populations[readout];
+      const values = await state(connection, membranes, count);
       return {
         steps,
         addresses: addressesOf(manifest, found, steps),

@@ -5,9 +5,9 @@ import { mcuTarget } from "../../targets/mcu/index.ts";
 import { converted, samplesFor } from "../targets/mcu/networks.ts";
 import { type BoardUnderTest, describeBoard } from "./behaviour.ts";
 
-async function emulated(name: string): Promise<BoardUnderTest> {
+async function emulated(name: string, firmware: string): Promise<BoardUnderTest> {
   const target = mcuTarget(name);
-  const board = await target.wire!.firmwareBoard!();
+  const board = await target.wire!.firmwareBoard!(firmware);
   return {
     target,
     async open() {
@@ -19,13 +19,14 @@ async function emulated(name: string): Promise<BoardUnderTest> {
   };
 }
 
-for (const [name, emulator] of [
-  ["rp2040", "rp2040js"],
-  ["avr328p", "avr8js"],
+for (const [name, firmware, emulator] of [
+  ["rp2040", "core", "rp2040js"],
+  ["rp2040", "whole", "rp2040js"],
+  ["avr328p", "whole", "avr8js"],
 ])
   describeBoard({
-    name: `the firmware of the ${name} in ${emulator}`,
-    make: () => emulated(name),
+    name: `the ${firmware} firmware of the ${name} in ${emulator}`,
+    make: () => emulated(name, firmware),
     networks: async () => [
       await converted("wine_mlp", 16),
       await converted("wine_mlp", 12, { input: "rate" }),

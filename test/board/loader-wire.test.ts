@@ -184,22 +184,23 @@ function parrot(payload: Uint8Array): VirtualBoard {
 
 describe("a board of another make", () => {
   const withMap = (map: object) => parrot(pack([u8(0)], encode(map)));
+  const withKeys = (...entries: [number, unknown][]) => withMap(new Map(entries));
 
   it("is refused for another major version of the protocol, whatever else it says", async () => {
-    const connection = connect(onMemory(withMap({ protocol: [2, 0], surprise: true })));
+    const connection = connect(onMemory(withMap({ protocol: [1, 0], surprise: true })));
     await expect(hello(connection, "rp2040")).rejects.toMatchObject({ code: "SPK-0513", exitCode: 7 });
     connection.release();
   });
 
   it("is refused when its description is missing, torn or out of bounds", async () => {
-    const torn = encode({ protocol: [1, 0] }).subarray(0, 4);
+    const torn = encode(new Map([[0, [2, 0]]])).subarray(0, 3);
     const wrong = [
       parrot(Uint8Array.of()),
       parrot(Uint8Array.of(0)),
       parrot(pack([u8(0)], torn)),
-      withMap({ protocol: [1, 0] }),
-      withMap({ protocol: "1.0" }),
-      withMap([1, 0]),
+      withKeys([0, [2, 0]]),
+      withKeys([0, "2.0"]),
+      withMap([2, 0]),
     ];
     for (const board of wrong) {
       const connection = connect(onMemory(board));

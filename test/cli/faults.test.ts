@@ -60,6 +60,17 @@ describe.each(faces)("a board on emulate %s", (...face) => {
     expect(took, "milliseconds of the whole command").toBeLessThan(soon + 500);
   });
 
+  it("that a fault unplugs is gone, and its program ends; or it is plugged in again after a while", async () => {
+    const board = await emulate(...face, "--fault", "disconnect@600");
+    await failureOf(flash(board.port), 6, "SPK-0507");
+    expect(await board.ended).toMatchObject({ code: 0 });
+    const again = await emulate("--tcp", "0", "--fault", "disconnect@600", "--replug", "0.3");
+    await failureOf(flash(again.port), 6, "SPK-0507");
+    await again.said(/plugged in again/);
+    await pause(600);
+    expect(await resultOf(flash(again.port))).toMatchObject({ verified: "acknowledged" });
+  });
+
   it("whose process is killed in the middle of a flash is reported within a second", async () => {
     const board = await emulate(...face, ...slowly);
     const flashing = await halfFlashed(board);

@@ -47,6 +47,17 @@ describe("emulate", () => {
 });
 
 describe("flash --firmware", () => {
+  const rp2040 = ["--firmware", "--target", "rp2040", "--port", scratch("chosen.uf2")];
+
+  it("takes the smallest firmware that runs the network, the whole one where none is given, or the one asked for", async () => {
+    const given = await Promise.all([
+      resultOf(["flash", network, ...rp2040]),
+      resultOf(["flash", ...rp2040]),
+      resultOf(["flash", network, ...rp2040, "--parts", "whole"]),
+    ]);
+    expect(given.map(({ firmware }) => firmware)).toEqual(["core", "whole", "whole"]);
+  });
+
   it("copies a file onto the board's drive, or to where it is told", async () => {
     const drive = scratch("RPI-RP2");
     mkdirSync(drive);
@@ -65,7 +76,7 @@ describe("flash --firmware", () => {
     const port = `socket://127.0.0.1:${face.port}`;
     const result = await resultOf(["flash", "--firmware", "--target", "avr328p", "--port", port]);
     await face.close();
-    const firmware = firmwareBytes(firmwareImage("avr328p"));
+    const firmware = firmwareBytes(firmwareImage("avr328p-whole"));
     expect(result).toMatchObject({ verified: "read back", bytes: firmware.length });
     expect(board.flash.subarray(0, firmware.length)).toEqual(firmware);
   });
@@ -73,7 +84,9 @@ describe("flash --firmware", () => {
   it("is refused where there is no way, or with words that belong to networks", async () => {
     await failureOf(["flash", "--firmware", "--target", "cortex-m3"], 5, "SPK-0522");
     await failureOf(["flash", "--firmware", "--target", "ucaspian"], 5, "SPK-0522");
-    await failureOf(["flash", network, "--firmware", "--target", "rp2040"], 2, "SPK-0002");
+    await failureOf(["flash", network, "--firmware", "--resume", "--target", "rp2040"], 2, "SPK-0002");
+    await failureOf(["flash", network, "--parts", "core", "--target", "rp2040"], 2, "SPK-0002");
+    await failureOf(["flash", "--firmware", "--parts", "core", "--target", "avr328p"], 2, "SPK-0002");
     await failureOf(["flash", "--target", "rp2040"], 2, "SPK-0002");
   });
 });

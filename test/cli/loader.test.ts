@@ -59,7 +59,7 @@ describe("a board with the loader protocol", () => {
   it("takes a flash up again at the byte where the wire broke", async () => {
     const target = mcuTarget("avr328p");
     const board = target.wire!.board();
-    const cut = await listenTcp(board, 0, { faults: [parseFault("disconnect@330")] });
+    const cut = await listenTcp(board, 0, { faults: [parseFault("disconnect@200")] });
     const words = ["flash", path, "--target", "avr328p", "--port"];
     await failureOf([...words, `socket://127.0.0.1:${cut.port}`], 6, "SPK-0507");
     await cut.close();

@@ -8,7 +8,7 @@ it("all 500 digits on the emulated rp2040 have the integers' spikes and classes,
   const network = await converted("digits_mlp", 16);
   const { samples, labels } = samplesFor("digits_mlp");
   const target = mcuTarget("rp2040");
-  const link = linkTo(await target.wire!.firmwareBoard!());
+  const link = linkTo(await target.wire!.firmwareBoard!("core"));
   const { comparison, classes, otherMembranes, steps, computed } = await sideBySide(
     network,
     target,

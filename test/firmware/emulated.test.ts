@@ -1,20 +1,33 @@
 /** The firmware itself, compiled C in emulated processors, beside the simulator: 0 mismatches, on real and on random networks. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { connect } from "../../src/link/loader/connection.ts";
+import { hello } from "../../src/link/loader/hello.ts";
+import { upload } from "../../src/link/loader/upload.ts";
 import { boards } from "../../targets/mcu/chip.ts";
 import { emulatorOf } from "../../targets/mcu/emulated/index.ts";
 import { mcuTarget } from "../../targets/mcu/index.ts";
+import { dense, networkOf, population, spikesIn } from "../simulate/small-networks.ts";
 import { draws, randomNetwork, randomSample } from "../simulate/wasm/random-network.ts";
 import { converted, samplesFor, tamed } from "../targets/mcu/networks.ts";
 import { linkTo, shareOf, sideBySide } from "./on-board.ts";
 
-const emulated = async (name: string) => linkTo(await mcuTarget(name).wire!.firmwareBoard!());
+const emulated = async (name: string, firmware: string) =>
+  linkTo(await mcuTarget(name).wire!.firmwareBoard!(firmware));
 
-describe.each(["rp2040", "avr328p"])("digits_mlp on the emulated %s", (name) => {
+describe.each([
+  ["rp2040", "core"],
+  ["avr328p", "whole"],
+])("digits_mlp on the emulated %s, its firmware %s", (name, firmware) => {
   it("spikes as the simulation does for 200 steps, in every layer, and ends with the same membranes", async () => {
     const network = await converted("digits_mlp", 16);
     const { samples } = samplesFor("digits_mlp");
-    const found = await sideBySide(network, mcuTarget(name), await emulated(name), samples.slice(0, 13));
+    const found = await sideBySide(
+      network,
+      mcuTarget(name),
+      await emulated(name, firmware),
+      samples.slice(0, 13),
+    );
     expect(found.comparison).toMatchObject({ mismatches: 0, first: null });
     expect(found.comparison.spikes).toBeGreaterThan(1000);
     expect(found.steps).toBeGreaterThanOrEqual(200);
@@ -53,7 +66,7 @@ describe("digits on the emulated rp2040", () => {
     const { classes } = await sideBySide(
       network,
       target,
-      await emulated("rp2040"),
+      await emulated("rp2040", "core"),
       samples.slice(0, 100),
       "readout",
     );
@@ -62,10 +75,40 @@ describe("digits on the emulated rp2040", () => {
   });
 });
 
+describe("a network that needs a part which the core firmware lacks", () => {
+  it("is refused by name before a byte is sent, and by the board itself", async () => {
+    const target = mcuTarget("rp2040");
+    const network = networkOf({
+      timesteps: 4,
+      inputs: [spikesIn(1)],
+      populations: [population("floored", { floor: { kind: "clamp", value: Int32Array.of(-5) } })],
+      projections: [dense("input", "floored", [1])],
+    });
+    const image = await target.emit(target.place(network));
+    const link = await emulated("rp2040", "core");
+    await expect(target.wire!.flash(link, image)).rejects.toMatchObject({
+      code: "SPK-0524",
+      exitCode: 4,
+      message: expect.stringContaining("floors"),
+      advice: expect.stringContaining("spikec flash --firmware --parts whole --target rp2040"),
+    });
+    const connection = connect(link);
+    const description = await hello(connection, "rp2040");
+    expect(description).toMatchObject({ parts: 0, active: null });
+    await expect(upload(connection, image.artifacts[0].bytes, description)).rejects.toMatchObject({
+      code: "SPK-0516",
+      message: expect.stringContaining("a part that the firmware was built without"),
+    });
+    connection.release();
+    expect(target.wire!.smallestFirmware!(image)).toBe("whole");
+    await target.wire!.flash(await emulated("rp2040", "whole"), image);
+  });
+});
+
 describe("random networks on the emulated rp2040", () => {
   it("spike as in the simulator: connections, pools, delays, feedback and the whole law", async () => {
     const target = mcuTarget("rp2040");
-    const link = await emulated("rp2040");
+    const link = await emulated("rp2040", "whole");
     let spikes = 0;
     let ran = 0;
     await fc.assert(

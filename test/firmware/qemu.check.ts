@@ -7,10 +7,13 @@ import { converted, samplesFor } from "../targets/mcu/networks.ts";
 import { shareOf, sideBySide } from "./on-board.ts";
 import { qemuTargets, startQemu } from "./qemu.ts";
 
-for (const name of qemuTargets)
+const firmwares = ["core", "whole"] as const;
+const all = qemuTargets.flatMap((name) => firmwares.map((firmware) => ({ name, firmware })));
+
+for (const { name, firmware } of all)
   describeBoard({
-    name: `the firmware of the ${name} in qemu`,
-    make: async () => ({ target: mcuTarget(name), ...(await startQemu(name)) }),
+    name: `the ${firmware} firmware of the ${name} in qemu`,
+    make: async () => ({ target: mcuTarget(name), ...(await startQemu(name, firmware)) }),
     networks: async () => [
       await converted("wine_mlp", 16),
       await converted("wine_mlp", 12, { input: "rate" }),
@@ -18,10 +21,10 @@ for (const name of qemuTargets)
     samples: () => samplesFor("wine_mlp").samples,
   });
 
-describe.each(qemuTargets)("digits_mlp on the %s in qemu", (name) => {
+describe.each(all)("digits_mlp on the $firmware firmware of the $name in qemu", ({ name, firmware }) => {
   it("spikes as the simulation does for 1000 steps, and ends with the same membranes", async () => {
     const network = await converted("digits_mlp", 16);
-    const board = await startQemu(name);
+    const board = await startQemu(name, firmware);
     const link = await board.open();
     const { samples } = samplesFor("digits_mlp");
     const found = await sideBySide(network, mcuTarget(name), link, samples.slice(0, 63)).finally(() =>
@@ -35,10 +38,10 @@ describe.each(qemuTargets)("digits_mlp on the %s in qemu", (name) => {
 });
 
 /** The network lies in the whole collection of sample models. */
-describe.runIf(hasCollection)("mnist_lenet on the cortex-m4 in qemu", () => {
+describe.runIf(hasCollection)("mnist_lenet on the core firmware of the cortex-m4 in qemu", () => {
   it("has the integers' spikes and classes on 100 images", async () => {
     const network = await converted("mnist_lenet", 8);
-    const board = await startQemu("cortex-m4");
+    const board = await startQemu("cortex-m4", "core");
     const link = await board.open();
     const { samples, labels } = samplesFor("mnist_lenet");
     const found = await sideBySide(network, mcuTarget("cortex-m4"), link, samples.slice(0, 100)).finally(() =>

@@ -12,9 +12,12 @@ import { type FirmwareImage, firmwareBytes } from "../../targets/mcu/firmware/im
 interface Machine {
   readonly program: string;
   readonly options: readonly string[];
-  /** images/NAME.json */
+  /** images/NAME-FIRMWARE.json */
   readonly image: string;
 }
+
+/** Which firmware of a board. */
+export type Firmware = "core" | "whole";
 
 /** By target. */
 const machines: Readonly<Record<string, Machine>> = {
@@ -26,6 +29,7 @@ const machines: Readonly<Record<string, Machine>> = {
 
 export const qemuTargets = Object.keys(machines);
 
+/** file: a name in images/. */
 export function firmwareImage(name: string): FirmwareImage {
   const file = new URL(`../../targets/mcu/firmware/images/${name}.json`, import.meta.url);
   return JSON.parse(readFileSync(file, "utf8"));
@@ -62,11 +66,11 @@ export interface QemuBoard {
 }
 
 /** Throws where qemu is not installed: apt-get install qemu-system-arm qemu-system-misc. */
-export async function startQemu(target: string): Promise<QemuBoard> {
+export async function startQemu(target: string, which: Firmware = "whole"): Promise<QemuBoard> {
   const { program, options, image } = machines[target];
   const folder = mkdtempSync(join(tmpdir(), "spikec-qemu-"));
   const file = join(folder, "firmware.bin");
-  const firmware = firmwareImage(image);
+  const firmware = firmwareImage(`${image}-${which}`);
   writeFileSync(file, firmwareBytes(firmware));
   const port = await freePort();
   const qemu = spawn(

@@ -53,6 +53,7 @@ async function copyOnto(path: string, bytes: Uint8Array): Promise<void> {
 /** Copying is all: the board takes the file block by block and restarts. */
 async function copyToDrive(
   installation: Drive,
+  firmware: string,
   asked: string | undefined,
   target: string,
   terminal: Terminal,
@@ -60,14 +61,15 @@ async function copyToDrive(
   const place = asked ?? (await findDrive(installation, target));
   const onDrive = await isFolder(place);
   const path = onDrive ? join(place, installation.fileName) : place;
-  const bytes = await installation.file();
+  const bytes = await installation.file(firmware);
   await (onDrive ? copyOnto : writeWhole)(path, bytes);
-  const text = `${path}: ${bytes.length} bytes${onDrive ? "; the board restarts with it" : ""}`;
-  terminal.result({ target, file: basename(path), bytes: bytes.length, verified: "no" }, text);
+  const text = `${path}: the ${firmware} firmware, ${bytes.length} bytes${onDrive ? "; the board restarts with it" : ""}`;
+  terminal.result({ target, firmware, file: basename(path), bytes: bytes.length, verified: "no" }, text);
 }
 
 async function installOverPort(
   { baudRate, parity, install }: Port,
+  firmware: string,
   target: Target,
   asked: string | undefined,
   terminal: Terminal,
@@ -78,7 +80,7 @@ async function installOverPort(
   const progress = terminal.progress("flashing the firmware", "bytes");
   const started = performance.now();
   try {
-    const { bytes, blocks } = await install(link, {
+    const { bytes, blocks } = await install(link, firmware, {
       signal,
       onEvent: (event) => {
         terminal.event(event);
@@ -88,24 +90,30 @@ async function installOverPort(
     progress.end();
     const seconds = (performance.now() - started) / 1000;
     terminal.result(
-      { target: target.name, port, bytes, blocks, seconds, verified: "read back" },
-      `firmware: ${bytes} bytes in ${blocks} blocks in ${seconds.toFixed(2)} s to ${port}: read back`,
+      { target: target.name, firmware, port, bytes, blocks, seconds, verified: "read back" },
+      `the ${firmware} firmware: ${bytes} bytes in ${blocks} blocks in ${seconds.toFixed(2)} s to ${port}: read back`,
     );
   } finally {
     await link.close().catch(() => {}); // The board may be gone already; what happened first is what counts.
   }
 }
 
-/** asked: a port; for boards with a drive its folder, or a file to write. Throws SPK-0522 for boards that get none from here. */
+/** firmware: one of the wire's, by default the last, which runs everything. asked: a port; for boards with a drive its folder, or a file to write. Throws SPK-0522 for boards that get none from here. */
 export async function installFirmware(
   target: Target,
+  firmware: string | undefined,
   asked: string | undefined,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  const installation = wireOf(target).firmware;
+  const { firmware: installation, firmwares = ["whole"] } = wireOf(target);
   if (installation === undefined)
     throw new SpikecError("SPK-0522", `there is no firmware to flash for ${target.name}`);
-  if (installation.kind === "drive") return copyToDrive(installation, asked, target.name, terminal);
-  return installOverPort(installation, target, asked, terminal, signal);
+  const name = firmware ?? firmwares[firmwares.length - 1];
+  if (!firmwares.includes(name))
+    throw new SpikecError("SPK-0002", `${target.name} has no firmware "${name}"`, {
+      advice: `It has: ${firmwares.join(", ")}.`,
+    });
+  if (installation.kind === "drive") return copyToDrive(installation, name, asked, target.name, terminal);
+  return installOverPort(installation, name, target, asked, terminal, signal);
 }

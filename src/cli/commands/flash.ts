@@ -23,6 +23,7 @@ interface Options extends CommonOptions {
   readonly resume?: boolean;
   readonly baud?: number;
   readonly firmware?: boolean;
+  readonly parts?: string;
   readonly probe: "readout" | "all";
 }
 
@@ -46,20 +47,30 @@ function flashedText(
   return `${bytes} bytes in ${seconds.toFixed(2)} s to ${where}${resumed}: ${how}`;
 }
 
-/** What is for networks alone. */
-function refuseWithFirmware(path: string | undefined, { dryRun, resume, baud }: Options): void {
-  const given = Object.entries({
-    "a network": path,
-    "--dry-run": dryRun,
-    "--resume": resume,
-    "--baud": baud,
-  });
+/** What is for networks alone, or for the firmware. */
+function refuseOthers({ firmware, parts, dryRun, resume, baud }: Options): void {
+  const given = Object.entries({ "--dry-run": dryRun, "--resume": resume, "--baud": baud });
   const other = given.find(([, value]) => value !== undefined)?.[0];
-  if (other !== undefined)
+  if (firmware && other !== undefined)
     throw new SpikecError(
       "SPK-0002",
       `--firmware and ${other} were given: flash the firmware first, then the network`,
     );
+  if (!firmware && parts !== undefined)
+    throw new SpikecError("SPK-0002", "--parts says which firmware: it goes with --firmware");
+}
+
+/** The firmware that was asked for, or the smallest that runs the network; undefined where nobody said. */
+async function firmwareOf(
+  path: string | undefined,
+  options: Options,
+  terminal: Terminal,
+): Promise<string | undefined> {
+  const smallest = wireOf(options.target).smallestFirmware;
+  if (options.parts !== undefined || path === undefined || smallest === undefined) return options.parts;
+  const firmware = smallest(await imageOf(path, options, terminal));
+  terminal.log(`the ${firmware} firmware runs ${path} (--parts chooses another)`);
+  return firmware;
 }
 
 export function flashCommand(command: Command): Command {
@@ -70,7 +81,11 @@ export function flashCommand(command: Command): Command {
     .option("--dry-run", "place, encode and flash an emulated board; no port is opened")
     .option("--resume", "go on where an earlier flash of the same network was cut off")
     .option("--baud <rate>", "flash at this rate, where port and board can", positiveNumber)
-    .option("--firmware", "the board's own firmware, once; --port may be its drive, or a file to write")
+    .option(
+      "--firmware",
+      "the board's own firmware, once; the smallest that runs the network, where one is given; --port may be its drive, or a file to write",
+    )
+    .addOption(partsOption())
     .addOption(probeOption())
     .addHelpText(
       "after",
@@ -79,15 +94,17 @@ export function flashCommand(command: Command): Command {
         "spikec flash digits.spk --target ucaspian --port /dev/ttyUSB0",
         "spikec flash out/image --target ucaspian --port socket://127.0.0.1:7000",
         "spikec flash --firmware --target rp2040 --port pico.uf2",
+        "spikec flash digits.spk --firmware --target rp2040 --port pico.uf2",
       ),
     )
     .action(
       action<[string | undefined], Options>(async ({ terminal, signal }, options, path) => {
         const { target, dryRun = false, resume, baud, firmware = false } = options;
         wireOf(target);
+        refuseOthers(options);
         if (firmware) {
-          refuseWithFirmware(path, options);
-          await installFirmware(target, options.port, terminal, signal);
+          const name = await firmwareOf(path, options, terminal);
+          await installFirmware(target, name, options.port, terminal, signal);
           return;
         }
         if (path === undefined)
@@ -109,6 +126,12 @@ export function flashCommand(command: Command): Command {
       }),
     );
 }
+
+export const partsOption = (): Option =>
+  new Option(
+    "--parts <firmware>",
+    "which firmware: core (small, for analog and plain leaky networks) or whole",
+  );
 
 const portDescription = "serial port, or socket://host:port; default: the only one that can be meant";
 

@@ -154,6 +154,11 @@ export const boardErrors = {
     title: "The board's boot loader is too old",
     advice: "Burn a newer one first; docs/boards.md says how.",
   },
+  "SPK-0524": {
+    exit: 4,
+    title: "The board's firmware lacks a part of the network",
+    advice: "Flash the whole firmware (spikec flash --firmware --parts whole), then the network.",
+  },
   // 08xx: verification
   "SPK-0801": {
     exit: 8,

@@ -5,7 +5,7 @@
 import type { Link } from "../link.ts";
 import { pack, u32 } from "./bytes.ts";
 import type { LoaderConnection } from "./connection.ts";
-import { baudRateTrial, operations, statuses } from "./protocol.ts";
+import { baudRateFallback, operations, statuses } from "./protocol.ts";
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -21,6 +21,7 @@ export async function changeBaudRate(
   if (link.setBaudRate === undefined || rates.from === rates.to) return rates.from;
   const answer = await connection.ask(operations.setBaudRate, pack([u32(rates.to)]));
   if (answer.status !== statuses.ok) return rates.from;
+  const changed = performance.now();
   await pause(settling);
   await link.setBaudRate(rates.to);
   try {
@@ -29,7 +30,7 @@ export async function changeBaudRate(
   } catch (error) {
     if (connection.failure() !== null) throw error;
     await link.setBaudRate(rates.from);
-    await pause(baudRateTrial);
+    await pause(changed + baudRateFallback - performance.now());
     await connection.ask(operations.ping);
     return rates.from;
   }

@@ -4,7 +4,7 @@
  */
 
 /** A board of another major version is refused; a higher minor one only knows more. */
-export const protocolVersion = { major: 1, minor: 0 } as const;
+export const protocolVersion = { major: 2, minor: 0 } as const;
 
 export const operations = {
   hello: 0x01,
@@ -17,11 +17,10 @@ export const operations = {
   confirm: 0x08,
   setBaudRate: 0x09,
   restart: 0x0a,
-  start: 0x10,
-  load: 0x11,
-  step: 0x12,
-  end: 0x13,
-  membranes: 0x14,
+  start: 0x0b,
+  step: 0x0c,
+  end: 0x0d,
+  state: 0x0e,
 } as const;
 
 export const answerBit = 0x80;
@@ -63,11 +62,13 @@ export const resumeFlag = 1;
 export const holdFlag = 1;
 /** STEP: each input is an address and a value; else an address that stands for one spike. */
 export const valuedFlag = 2;
+/** STEP: more inputs follow; the step does not run yet. */
+export const moreFlag = 4;
 
-/** In an answer to STEP: the spikes of this population come as a bitmap. */
-export const bitmapFlag = 0x8000;
+/** Bytes of a row of spikes, as an answer to STEP brings it: a bit a neuron, in whole words. */
+export function spikeRowBytes(neurons: number): number {
+  return 4 * Math.ceil(neurons / 32);
+}
 
-/** A rate above the board's own falls back when nothing valid came for so many milliseconds. */
+/** A rate other than the board's own falls back when nothing valid came for so many milliseconds. */
 export const baudRateFallback = 3000;
-/** After a change of rate the first valid frame must come within so many milliseconds. */
-export const baudRateTrial = 1000;

@@ -4,13 +4,13 @@
  * digest of all reported spikes shows that none was lost, doubled or changed.
  */
 import { SpikecError } from "../../errors/error.ts";
-import { pack, u8, u16, u32, viewOf } from "./bytes.ts";
+import { pack, u8, u16, u32 } from "./bytes.ts";
 import type { Answer, LoaderConnection } from "./connection.ts";
 import { crc32 } from "./crc32.ts";
 import type { BoardDescription } from "./description.ts";
 import { frameOverhead } from "./frame.ts";
-import { bitmapFlag, holdFlag, operations, statuses, valuedFlag } from "./protocol.ts";
-import { atLeast, bodyOf, refusal } from "./refusal.ts";
+import { holdFlag, moreFlag, operations, spikeRowBytes, statuses, valuedFlag } from "./protocol.ts";
+import { atLeast, bodyOf } from "./refusal.ts";
 
 /** What enters at one step: [input address, value]. */
 export type StepInput = readonly (readonly [address: number, value: number])[];
@@ -33,45 +33,29 @@ export interface RunResult {
   readonly computed: number | null;
 }
 
-/** The bytes over which the digest of a step is taken: u16 population and neuron of each spike, then 0xffff and the step. */
-export function digestStep(before: number, spikes: StepSpikes, step: number): number {
-  let count = 1;
-  for (const neurons of spikes.values()) count += neurons.length;
-  const view = new DataView(new ArrayBuffer(4 * count));
-  let at = 0;
-  const add = (first: number, second: number) => {
-    view.setUint16(at, first, true);
-    view.setUint16(at + 2, second, true);
-    at += 4;
-  };
-  for (const [population, neurons] of spikes) for (const neuron of neurons) add(population, neuron);
-  add(0xffff, step & 0xffff);
-  return crc32(new Uint8Array(view.buffer), before);
-}
-
-/** Reads an answer's blocks: u16 population (bit 15: bitmap), u16 count, then u16 neurons or a bitmap. Null where malformed. */
-export function decodeSpikes(bytes: Uint8Array, sizes: (population: number) => number): StepSpikes | null {
+/**
+ * Reads an answer to STEP: a row of bits for each reported population, neuron n in bit n % 8 of byte n / 8. sizes: neurons of
+ * each of them. Null where the answer has not the bytes of all rows.
+ */
+export function decodeSpikes(
+  bytes: Uint8Array,
+  observed: readonly number[],
+  sizes: readonly number[],
+): StepSpikes | null {
   const spikes = new Map<number, readonly number[]>();
-  const view = viewOf(bytes);
   let at = 0;
-  while (at < bytes.length) {
-    if (at + 4 > bytes.length) return null;
-    const head = view.getUint16(at, true);
-    const count = view.getUint16(at + 2, true);
-    const population = head & ~bitmapFlag;
-    const size = sizes(population);
-    at += 4;
-    const length = (head & bitmapFlag) === 0 ? 2 * count : Math.ceil(size / 8);
-    if (at + length > bytes.length || spikes.has(population)) return null;
+  for (const population of observed) {
+    const size = sizes[population] ?? 0;
+    const row = bytes.subarray(at, at + spikeRowBytes(size));
+    at += spikeRowBytes(size);
+    if (at > bytes.length) return null;
     const neurons: number[] = [];
-    if ((head & bitmapFlag) === 0)
-      for (let i = 0; i < count; i++) neurons.push(view.getUint16(at + 2 * i, true));
-    else for (let i = 0; i < size; i++) if ((bytes[at + (i >> 3)] >> (i & 7)) & 1) neurons.push(i);
-    if (neurons.length !== count || neurons.some((neuron) => neuron >= size)) return null;
-    spikes.set(population, neurons);
-    at += length;
+    for (let byte = 0; 8 * byte < size; byte++)
+      for (let rest = row[byte], bit = 0; rest !== 0; rest >>= 1, bit++)
+        if (rest & 1) neurons.push(8 * byte + bit);
+    if (neurons.length > 0) spikes.set(population, neurons);
   }
-  return spikes;
+  return at === bytes.length ? spikes : null;
 }
 
 function sameInput(a: StepInput, b: StepInput): boolean {
@@ -81,7 +65,7 @@ function sameInput(a: StepInput, b: StepInput): boolean {
   );
 }
 
-/** Entries of a LOAD or STEP. */
+/** Inputs as STEP has them. */
 function entriesOf(input: StepInput, valued: boolean): Uint8Array {
   return pack(
     input.flatMap(([address, value]) => (valued ? [u16(address), u16(value & 0xffff)] : [u16(address)])),
@@ -111,7 +95,7 @@ export async function start(
   bodyOf(await connection.ask(operations.start, mask), "starting a run", connection.name);
 }
 
-/** Inputs of one step that are too many for a STEP go ahead in LOADs, one by one: a lost one must not go unnoticed. */
+/** Inputs of one step that are too many for a frame go ahead, one frame by one: a lost one must not go unnoticed. */
 async function load(
   connection: LoaderConnection,
   step: number,
@@ -119,10 +103,11 @@ async function load(
   maxFrame: number,
 ): Promise<void> {
   const doing = `loading the inputs of step ${step}`;
-  const most = Math.floor((maxFrame - frameOverhead - 4) / 4);
+  const head = [u32(step), u8(valuedFlag | moreFlag), u8(0)];
+  const most = Math.floor((maxFrame - frameOverhead - 6) / 4);
   for (let from = 0; from < input.length; from += most) {
     const entries = entriesOf(input.slice(from, from + most), true);
-    bodyOf(await connection.ask(operations.load, pack([u32(step)], entries)), doing, connection.name);
+    bodyOf(await connection.ask(operations.step, pack(head, entries)), doing, connection.name);
   }
 }
 
@@ -132,7 +117,7 @@ async function runSteps(
   board: StreamBoard,
   payloads: readonly Uint8Array[],
   first: number,
-  take: (step: number, spikes: StepSpikes) => void,
+  take: (step: number, rows: Uint8Array) => void,
 ): Promise<void> {
   const { name } = connection;
   const received: boolean[] = new Array(payloads.length).fill(false);
@@ -146,7 +131,7 @@ async function runSteps(
       // A question that was repeated too early: its answer came meanwhile, and the board may have gone on since.
       if (received[index]) return needed;
       if (answer.status === statuses.wrongPlace) return placeOf(answer, step);
-      take(step, spikesOf(answer, step));
+      take(step, bodyOf(answer, `running step ${step}`, name));
       received[index] = true;
       while (received[needed]) needed++;
       return needed;
@@ -160,26 +145,6 @@ async function runSteps(
     throw new SpikecError("SPK-0518", `the board is at step ${due} and step ${step} was not received`, {
       where: name,
     });
-  }
-
-  function spikesOf(answer: Answer, step: number): StepSpikes {
-    const doing = `running step ${step}`;
-    const body = bodyOf(answer, doing, name);
-    const view = atLeast(body, 6, doing, name);
-    const dropped = view.getUint16(4, true);
-    if (view.getUint32(0, true) !== step)
-      throw refusal({ ...answer, status: statuses.wrongPlace }, doing, name);
-    if (dropped > 0)
-      throw new SpikecError(
-        "SPK-0518",
-        `${dropped} spikes of step ${step} had no room in the board's answer`,
-        {
-          where: name,
-        },
-      );
-    const spikes = decodeSpikes(body.subarray(6), (population) => board.sizes[population] ?? 0);
-    if (spikes !== null) return spikes;
-    throw new SpikecError("SPK-0508", `the spikes of step ${step} are malformed`, { where: name });
   }
 }
 
@@ -210,9 +175,15 @@ export async function run(
 ): Promise<RunResult> {
   await start(connection, request);
   const spikes: StepSpikes[] = [];
-  let digest = 0;
-  const take = (step: number, found: StepSpikes) => {
-    spikes[step] = found;
+  const rows: Uint8Array[] = [];
+  const observed = [...request.observed].sort((a, b) => a - b);
+  const take = (step: number, body: Uint8Array) => {
+    const found = decodeSpikes(body, observed, board.sizes);
+    if (found === null)
+      throw new SpikecError("SPK-0518", `spikes of step ${step} had no room in the board's answer`, {
+        where: connection.name,
+      });
+    [spikes[step], rows[step]] = [found, body];
   };
   const room = board.maxFrame - frameOverhead;
   let payloads: Uint8Array[] = [];
@@ -231,23 +202,17 @@ export async function run(
     previous = input;
   }
   await runSteps(connection, board, payloads, first, take);
-  spikes.forEach((found, step) => {
-    digest = digestStep(digest, found, step);
-  });
+  const digest = rows.reduce((before, row) => crc32(row, before), 0);
   return { spikes, computed: await end(connection, request.steps, digest) };
 }
 
-/** Membranes of a whole population after the last step. */
-export async function membranes(
-  connection: LoaderConnection,
-  population: number,
-  count: number,
-): Promise<Int32Array> {
-  const doing = "reading membranes";
+/** Words of the board's state, from this offset in its arena on. */
+export async function state(connection: LoaderConnection, at: number, count: number): Promise<Int32Array> {
+  const doing = "reading the state";
   const values = new Int32Array(count);
   for (let first = 0; first < count; ) {
-    const question = pack([u16(population), u16(first)]);
-    const body = bodyOf(await connection.ask(operations.membranes, question), doing, connection.name);
+    const question = pack([u32(at + 4 * first)]);
+    const body = bodyOf(await connection.ask(operations.state, question), doing, connection.name);
     const view = atLeast(body, 4, doing, connection.name);
     const read = Math.min(count - first, Math.floor(body.length / 4));
     for (let i = 0; i < read; i++) values[first + i] = view.getInt32(4 * i, true);

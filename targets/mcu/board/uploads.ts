@@ -39,7 +39,7 @@ export interface Uploads {
 const malformed: Reply = [statuses.malformed];
 
 /** Starts with the best image in flash; where it cannot be run the board waits for another. */
-export function createUploads(slots: Slots, arena: number): Uploads {
+export function createUploads(slots: Slots, arena: number, parts: number): Uploads {
   let upload: Upload | null = null;
   /** Sealed, not yet tried. */
   let sealed: StoredImage | null = null;
@@ -50,7 +50,7 @@ export function createUploads(slots: Slots, arena: number): Uploads {
     try {
       return {
         image,
-        machine: createMachine(readProgram(slots.bytes(image.slot, image.length), arena)),
+        machine: createMachine(readProgram(slots.bytes(image.slot, image.length), arena, parts)),
         trial,
       };
     } catch (error) {
@@ -117,7 +117,7 @@ export function createUploads(slots: Slots, arena: number): Uploads {
     const candidate = sealed ?? (running?.image.crc === crc ? running.image : null);
     if (candidate === null || candidate.crc !== crc) return [statuses.nothingBegun];
     try {
-      const machine = createMachine(readProgram(slots.bytes(candidate.slot, candidate.length), arena));
+      const machine = createMachine(readProgram(slots.bytes(candidate.slot, candidate.length), arena, parts));
       const { steps, passed } = runGolden(machine);
       if (!passed) return [statuses.selfTestFailed];
       machine.reset();

@@ -2,6 +2,7 @@
  * The plain-C export: a network with everything that runs it, for boards that spikec does not know. net.c is the firmware's own
  * network code as one file; nothing of it allocates, uses floats or prints.
  */
+import { allParts } from "../firmware-parts.ts";
 import { layerSizes } from "../fit.ts";
 import type { McuPlacement } from "../place.ts";
 import { wordsOf } from "./arrays.ts";
@@ -54,7 +55,12 @@ function header({ network, parts, bytes, report }: McuPlacement, source: Firmwar
   const declarations = source("network/network.h");
   const end = declarations.lastIndexOf("#endif");
   return [
-    declarations.slice(0, end).replace('#include "config.h"', `#define NETWORK_ARENA ${arena}`),
+    declarations
+      .slice(0, end)
+      .replace(
+        '#include "config.h"',
+        `#define NETWORK_ARENA ${arena}\n#define NETWORK_PARTS ${allParts}\n#define NETWORK_CHECKED`,
+      ),
     "/* This network. Populations by number: */",
     ...layers,
     ...numbers,
@@ -89,7 +95,7 @@ function report(placement: McuPlacement): string {
     `| sum | ${bytes.length} | ${arena} | |`,
     "",
     "ROM and RAM are exact: weights, parameters and state, counted from the image. The stack is the same for all layers, since",
-    "nothing is kept on it for a neuron: about 250 bytes on a Cortex-M0 (estimated from the compiler's frame sizes, arm-none-eabi-gcc",
+    "nothing is kept on it for a neuron: about 300 bytes on a Cortex-M0 (estimated from the compiler's frame sizes, arm-none-eabi-gcc",
     "12.2 -Os); `make stack` prints those of your compiler. The code itself takes about 4 KiB on a Cortex-M.",
     "",
   ].join("\n");

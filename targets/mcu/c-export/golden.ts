@@ -30,6 +30,7 @@ function bitmapOf({ parts, network }: McuPlacement, train: SpikeTrain, step: num
 
 export function goldenHeader(placement: McuPlacement, { stimulus, train }: GoldenRun): string {
   const entries = Array.from({ length: train.steps }, (_, step) => entriesOf(stimulus.charges[step] ?? []));
+  const inputs = [...entries.flatMap((bytes) => [...bytes]), 0];
   const lengths = entries.map(({ length }) => length);
   const bitmaps = Array.from({ length: train.steps }, (_, step) => bitmapOf(placement, train, step));
   return [
@@ -37,7 +38,9 @@ export function goldenHeader(placement: McuPlacement, { stimulus, train }: Golde
     `#define GOLDEN_STEPS ${train.steps}`,
     `#define GOLDEN_FLAGS ${valuedFlag}`,
     arrayOf("uint32_t", "golden_lengths", lengths),
-    arrayOf("uint8_t", "golden_inputs", [...entries.flatMap((bytes) => [...bytes]), 0]),
+    "/* Bytes that lie as words do. */",
+    `static const union {\n    uint32_t word;\n    uint8_t bytes[${inputs.length}];\n} golden_words = {.bytes = {\n    ${inputs.join(", ")}\n}};`,
+    "#define golden_inputs golden_words.bytes",
     arrayOf("uint8_t", "golden_spikes", bitmaps.flat()),
   ].join("\n");
 }

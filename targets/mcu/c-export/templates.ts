@@ -37,7 +37,8 @@ int main(void) {
     if (network_open((const uint8_t *)net_image, NET_IMAGE_BYTES) != NETWORK_FITS) return 1;
     uint32_t started = net_port_cycles();
     for (uint32_t step = 0; step < NET_STEPS; step++) {
-        /* network_enter(flags, entries, bytes) sets the inputs of this step. */
+        /* The inputs of this step; here there are none. */
+        network_enter(0, (const uint8_t *)net_image, 0);
         network_run();
         const uint8_t *spikes = network_spikes(NET_READOUT);
         for (unsigned n = 0; (n = network_next_spike(spikes, n, NET_READOUT_NEURONS)) < NET_READOUT_NEURONS; n++) counts[n]++;
@@ -96,7 +97,7 @@ static void run_damaged(void) {
             memcpy(image, net_image, NET_IMAGE_BYTES);
             image[at] ^= (uint8_t)(1u << bit);
             if (network_open(image, NET_IMAGE_BYTES) != NETWORK_FITS) refused++;
-            else for (int step = 0; step < 2; step++) network_run();
+            else for (int step = 0; step < 2; step++) network_enter(0, (const uint8_t *)net_image, 0), network_run();
         }
     printf("%lu damaged images refused\\n", refused);
     free(image);

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { bootCrc, bootStageBytes } from "../emulated/boot-rom.ts";
+import type { FirmwareName } from "../firmware-parts.ts";
 import { configHeader, helloHeader } from "./headers.ts";
 import type { Configuration, Recipe } from "./recipe.ts";
 
@@ -28,9 +29,18 @@ export const commonSources = [
 export const commonFlags = [
   ..."-std=gnu99 -Os -flto -fwhole-program -Wall -Wextra -Werror -ffreestanding -fno-builtin".split(" "),
   // No library is linked: loops must not become calls of memcpy and memset.
-  ..."-fno-tree-loop-distribute-patterns -ffunction-sections -fdata-sections".split(" "),
-  ..."-fno-common -fmerge-all-constants -Wl,--gc-sections -Wl,--fatal-warnings -fstack-usage".split(" "),
+  ..."-fno-tree-loop-distribute-patterns -ffunction-sections -fno-common -fmerge-all-constants".split(" "),
+  // Variables side by side are reached from one address.
+  ..."-fno-data-sections -Wl,--gc-sections -Wl,--fatal-warnings -fstack-usage".split(" "),
 ];
+
+/** The core is small first of all: values stay in memory, as registers are few. The whole one may be larger, and has more to do. */
+export const firmwareFlags: Readonly<Record<FirmwareName, readonly string[]>> = {
+  core: "-fno-tree-loop-im -fno-move-loop-invariants -fno-tree-coalesce-vars -fno-partial-inlining".split(
+    " ",
+  ),
+  whole: ["-O2"],
+};
 
 export interface Compiled {
   /** What goes into flash (or memory), from the recipe's loadAt on. */
@@ -90,7 +100,19 @@ export async function compile(
     ];
     const inputs = [...commonSources, ...sources].map((source) => join(folder, source));
     const script = compiler === "avr" ? [] : ["-nostartfiles", "-nostdlib", "-T", "board.ld"];
-    const all = [...commonFlags, ...flags, ...include, ...script, ...inputs, "-lgcc", "-o", program];
+    const vector = configuration.recipe.define.UART_INTERRUPT;
+    if (vector !== undefined) script.push(`-Wl,--defsym=UART_INTERRUPT=${vector}`);
+    const all = [
+      ...commonFlags,
+      ...firmwareFlags[configuration.firmware],
+      ...flags,
+      ...include,
+      ...script,
+      ...inputs,
+      "-lgcc",
+      "-o",
+      program,
+    ];
     await execute(`${compiler}-gcc`, all, { cwd: place });
     const binary = join(place, "firmware.bin");
     await execute(`${compiler}-objcopy`, ["-O", "binary", program, binary]);

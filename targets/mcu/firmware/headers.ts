@@ -1,25 +1,17 @@
 /**
  * The two headers that are made and not written: config.h, the board's numbers as macros, and hello.h, what it says of itself:
- * constant CBOR with places for the few bytes that change.
+ * constant CBOR.
  */
-import { encode } from "cborg";
+import { encodeDescription } from "../../../src/link/loader/description.ts";
 import { frameOverhead } from "../../../src/link/loader/frame.ts";
 import { protocolVersion } from "../../../src/link/loader/protocol.ts";
+import { statusBytes } from "../device.ts";
 import { imageVersion } from "../image/format.ts";
 import type { Configuration } from "./recipe.ts";
 
-/** Bytes that CBOR leaves open: a number of 32 bits. */
-const open32 = [0x1a, 0, 0, 0, 0];
-
-interface Hello {
-  readonly bytes: readonly number[];
-  /** Offsets of what is patched in. */
-  readonly at: Readonly<Record<"trial" | "active" | "slot" | "length" | "crc", number>>;
-}
-
-/** A map of all keys of docs/protocol.md, "HELLO"; `active` comes last, so that null can end it early. */
-function helloOf({ board, slotBytes, arena, imageAt }: Configuration, build: string): Hello {
-  const constant = {
+/** All keys of docs/protocol.md, "HELLO"; `active` comes last, so that the firmware can put a network in the place of null. */
+function helloOf({ board, slotBytes, arena, imageAt, parts }: Configuration, build: string): Uint8Array {
+  return encodeDescription({
     protocol: [protocolVersion.major, protocolVersion.minor],
     board: board.name,
     build,
@@ -33,27 +25,14 @@ function helloOf({ board, slotBytes, arena, imageAt }: Configuration, build: str
     workTime: board.workTime,
     baudRate: board.baudRate,
     maxBaudRate: board.maxBaudRate,
-  };
-  const entries = Object.entries(constant);
-  // A CBOR map of up to 23 entries: 0xa0 and their number (RFC 8949, 3.1, major type 5).
-  const bytes = [0xa0 + entries.length + 2];
-  const add = (value: unknown) => bytes.push(...encode(value));
-  for (const [key, value] of entries) {
-    add(key);
-    add(value);
-  }
-  add("trial");
-  const trial = bytes.push(0) - 1;
-  add("active");
-  const active = bytes.push(0xa3) - 1;
-  add("slot");
-  const slot = bytes.push(0) - 1;
-  add("length");
-  const length = bytes.push(...open32) - 4;
-  add("crc");
-  const crc = bytes.push(...open32) - 4;
-  return { bytes, at: { trial, active, slot, length, crc } };
+    parts,
+    active: null,
+    trial: false,
+  });
 }
+
+/** What `active` takes more than null. */
+const activeBytes = 13;
 
 function arrayOf(name: string, bytes: readonly number[]): string {
   const lines: string[] = [];
@@ -63,25 +42,32 @@ function arrayOf(name: string, bytes: readonly number[]): string {
 
 /** build: what HELLO says of the firmware. */
 export function helloHeader(configuration: Configuration, build: string): string {
-  const { bytes, at } = helloOf(configuration, build);
-  const places = Object.entries(at).map(([name, offset]) => `#define HELLO_${name.toUpperCase()} ${offset}`);
-  const info = [0xa1, ...encode("damaged"), 0x1a];
   return [
-    "/* Made by the firmware's build: what HELLO and INFO answer. */",
-    ...places,
+    "/* Made by the firmware's build: what HELLO answers. */",
     "",
-    arrayOf("hello_bytes", bytes),
-    arrayOf("info_bytes", info),
+    arrayOf("hello_bytes", [...helloOf(configuration, build)]),
   ].join("\n");
 }
 
+/** Where a question's data begins in the buffer: docs in loader/frame.h, and DATA's offset in front of it. */
+const dataAt = 8;
+
+/** The buffer takes the largest question, HELLO's answer, and as much data as a frame has, filled up to a granule. */
+function bufferBytes({ board }: Configuration, hello: number): number {
+  const { granule } = board.flash;
+  const answer = hello + activeBytes + statusBytes + frameOverhead;
+  const data = granule * Math.ceil((board.maxFrame - frameOverhead - 4) / granule);
+  return 4 * Math.ceil(Math.max(board.maxFrame + 2, answer, dataAt + data) / 4);
+}
+
 export function configHeader(configuration: Configuration, build: string): string {
-  const { board, recipe, slotBytes, arena, sector, confirmationAt, imageAt } = configuration;
-  const hello = helloOf(configuration, build).bytes.length + 1 + frameOverhead;
+  const { board, recipe, slotBytes, arena, sector, confirmationAt, imageAt, parts, checked } = configuration;
   const macros: Record<string, number> = {
     NETWORK_ARENA: arena,
+    NETWORK_PARTS: parts,
+    ...(checked && { NETWORK_CHECKED: 1 }),
     MAX_FRAME: board.maxFrame,
-    FRAME_BYTES: Math.max(board.maxFrame, hello),
+    FRAME_BYTES: bufferBytes(configuration, helloOf(configuration, build).length),
     WINDOW: board.window,
     WIRE_RING: recipe.wireRing,
     SLOTS_AT: recipe.slotsAt,

@@ -1,9 +1,12 @@
 /** Firmware images as they lie in the repository: bytes beside what they were made of. */
 
-/** images/NAME.json */
+import type { FirmwareName } from "../firmware-parts.ts";
+
+/** images/NAME-FIRMWARE.json */
 export interface FirmwareImage {
   /** Folder under boards/. */
   readonly name: string;
+  readonly firmware: FirmwareName;
   /** The target that it makes of a processor. */
   readonly board: string;
   /** SHA-256 of its sources: sources.ts. */

@@ -1,5 +1,6 @@
 /** How the firmware of a board is built: what its build.json says beside the board's own file. */
 import type { BoardData } from "../chip.ts";
+import { type FirmwareName, firmwareParts } from "../firmware-parts.ts";
 
 /** boards/NAME/build.json; paths are relative to the firmware's folder. */
 export interface Recipe {
@@ -17,6 +18,8 @@ export interface Recipe {
   readonly define: Readonly<Record<string, number>>;
   /** A first stage in front of the program that has to be given its CRC. */
   readonly bootStage?: "rp2040";
+  /** The firmwares that the board has, where not all of them. */
+  readonly firmwares?: readonly FirmwareName[];
   /** For compilers whose linker script does not know the board's limits: bytes of flash, of RAM, and of RAM left for the stack. */
   readonly flashLimit?: number;
   readonly ramLimit?: number;
@@ -35,6 +38,10 @@ const [headerBytes, confirmationBytes] = [20, 4];
 export interface Configuration {
   readonly board: BoardData;
   readonly recipe: Recipe;
+  readonly firmware: FirmwareName;
+  /** Parts of the law that are built in, and whether the tables of an image are checked. */
+  readonly parts: number;
+  readonly checked: boolean;
   readonly slotBytes: number;
   readonly arena: number;
   readonly sector: number;
@@ -43,13 +50,16 @@ export interface Configuration {
   readonly imageAt: number;
 }
 
-export function configurationOf(board: BoardData, recipe: Recipe): Configuration {
+export function configurationOf(board: BoardData, recipe: Recipe, firmware: FirmwareName): Configuration {
   const { granule } = board.flash;
   const rooms = (bytes: number) => granule * Math.ceil(bytes / granule);
   const confirmationAt = rooms(headerBytes);
   return {
     board,
     recipe,
+    firmware,
+    parts: firmwareParts[firmware],
+    checked: firmware === "whole",
     slotBytes: recipe.slotBytes ?? board.flash.slotBytes,
     arena: recipe.arena ?? board.arena,
     sector: recipe.sector ?? board.flash.sector,

@@ -4,7 +4,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { boards } from "../chip.ts";
-import { commonFlags, commonSources } from "./compile.ts";
+import { type FirmwareName, firmwareParts } from "../firmware-parts.ts";
+import { commonFlags, commonSources, firmwareFlags } from "./compile.ts";
 import { configHeader, helloHeader } from "./headers.ts";
 import { type Configuration, configurationOf, type Recipe } from "./recipe.ts";
 
@@ -21,18 +22,35 @@ export function firmwareFolder(): string {
   return join(folder, inRepository);
 }
 
-/** Names of the firmwares: folders under boards/ with a recipe. */
-export function firmwareNames(folder: string): string[] {
-  return readdirSync(join(folder, "boards"))
-    .filter((name) => existsSync(join(folder, "boards", name, "build.json")))
-    .sort();
+/** A firmware of a board, or of a variant of one: a folder under boards/. */
+export interface Build {
+  readonly name: string;
+  readonly firmware: FirmwareName;
 }
 
-export function readConfiguration(folder: string, name: string): Configuration {
-  const recipe: Recipe = JSON.parse(readFileSync(join(folder, "boards", name, "build.json"), "utf8"));
+/** Its image is images/BUILD.json. */
+export const buildFile = ({ name, firmware }: Build) => `${name}-${firmware}`;
+
+function readRecipe(folder: string, name: string): Recipe {
+  return JSON.parse(readFileSync(join(folder, "boards", name, "build.json"), "utf8"));
+}
+
+/** All firmwares: of each folder under boards/ with a recipe the core, and the whole. */
+export function allBuilds(folder: string): Build[] {
+  const names = readdirSync(join(folder, "boards")).filter((name) =>
+    existsSync(join(folder, "boards", name, "build.json")),
+  );
+  return names.sort().flatMap((name) => {
+    const firmwares = readRecipe(folder, name).firmwares ?? (Object.keys(firmwareParts) as FirmwareName[]);
+    return firmwares.map((firmware) => ({ name, firmware }));
+  });
+}
+
+export function readConfiguration(folder: string, { name, firmware }: Build): Configuration {
+  const recipe = readRecipe(folder, name);
   const board = boards.find((one) => one.name === (recipe.board ?? name));
   if (board === undefined) throw new Error(`there is no board ${recipe.board ?? name}`);
-  return configurationOf(board, recipe);
+  return configurationOf(board, recipe, firmware);
 }
 
 /** Everything a board's image is made of: sources by path, what is made of the board's numbers, and the compiler's flags. */
@@ -52,7 +70,7 @@ export function sourceHash(folder: string, name: string, configuration: Configur
     }
   hash.update(configHeader(configuration, ""));
   hash.update(helloHeader(configuration, ""));
-  hash.update([...commonFlags, ...flags].join(" "));
+  hash.update([...commonFlags, ...firmwareFlags[configuration.firmware], ...flags].join(" "));
   return hash.digest("hex");
 }
 

@@ -1,37 +1,25 @@
 /** Parts to bytes. Same parts, same bytes. */
+import { placeState } from "./arena.ts";
 import {
-  decays,
-  floors,
   headerAt,
   headerBytes,
   imageMagic,
   imageVersion,
-  inputAt,
-  inputBytes,
-  inputKinds,
-  kinds,
-  overflows,
-  poolAt,
-  poolBytes,
-  populationAt,
-  populationBytes,
+  layerAt,
+  layerBytes,
+  parts as partBits,
   projectionAt,
   projectionBytes,
   reads,
-  resets,
-  roundings,
   selfTestHeadBytes,
+  windowAt,
+  windowBytes,
 } from "./format.ts";
-import type {
-  ImageParts,
-  Parameter,
-  PoolPart,
-  PopulationPart,
-  ProjectionPart,
-  SelfTest,
-  WeightArray,
-} from "./parts.ts";
-import { arenaOf } from "./size.ts";
+import { type LawRecord, lawRecord } from "./law-record.ts";
+import { narrow } from "./narrow.ts";
+import type { ImageParts, Parameter, ProjectionPart, SelfTest, WeightArray } from "./parts.ts";
+import { synapsesOf } from "./synapses.ts";
+import { type Windowed, windowed } from "./windows.ts";
 
 /** Growing bytes: a place is taken, then filled. */
 interface Writer {
@@ -72,106 +60,69 @@ function writeValues(writer: Writer, values: WeightArray, bytes: number): number
   return at;
 }
 
-/** Offset and span; 0 and 0 where all values are 0. */
-function writeParameter(writer: Writer, at: number, { values, span }: Parameter): void {
-  if (values.every((value) => value === 0)) return;
-  const offset = writeValues(writer, values, 4);
+/** Offset and span; a word of 0 for all where all values are 0. */
+function writeParameter(writer: Writer, at: number, { values, span }: Parameter, neurons: number): void {
+  const isZero = values.every((value) => value === 0);
+  const offset = isZero ? headerAt.zero : writeValues(writer, values, 4);
   writer.view().setUint32(at, offset, true);
-  writer.view().setUint32(at + 4, span, true);
+  writer.view().setUint32(at + 4, isZero ? neurons : span, true);
 }
 
-function writePopulation(
-  writer: Writer,
-  at: number,
-  part: PopulationPart,
-  projections: { first: number; count: number },
-): void {
+function writeLaw(writer: Writer, at: number, law: LawRecord, neurons: number): void {
   const view = writer.view();
-  const u8 = (field: keyof typeof populationAt, value: number) =>
-    view.setUint8(at + populationAt[field], value);
-  const u16 = (field: keyof typeof populationAt, value: number) =>
-    view.setUint16(at + populationAt[field], value, true);
-  u16("neurons", part.neurons);
-  u16("latency", part.latency);
-  u8("fires", part.fires ? 1 : 0);
-  u8("reset", resets[part.reset]);
-  u8("floor", floors[part.floor]);
-  u8("overflow", overflows[part.overflow]);
-  u8("decay", decays[part.decay]);
-  u8("decayShift", part.decayShift);
-  u8("rounding", roundings[part.rounding]);
-  u8("rows", part.rows);
-  view.setInt32(at + populationAt.low, part.low, true);
-  view.setInt32(at + populationAt.high, part.high, true);
-  u16("firstProjection", projections.first);
-  u16("projections", projections.count);
-  for (const name of ["threshold", "bias", "vInit", "resetValue", "floorValue", "multiplier"] as const)
-    writeParameter(writer, at + populationAt[name], part[name]);
+  for (const name of ["reset", "above", "decay", "decayShift", "rounding", "floor", "wraps"] as const)
+    view.setUint8(at + layerAt[name], law[name]);
+  view.setInt32(at + layerAt.low, law.low, true);
+  view.setInt32(at + layerAt.high, law.high, true);
+  for (const name of ["vInit", "bias", "threshold", "resetValue", "floorValue"] as const)
+    writeParameter(writer, at + layerAt[name], law[name], neurons);
+  if (typeof law.multiplier === "number")
+    writer.view().setUint16(at + layerAt.multiplier, law.multiplier, true);
+  else writeParameter(writer, at + layerAt.multiplier, law.multiplier, neurons);
 }
 
-function writePair(view: DataView, at: number, [first, second]: readonly [number, number]): void {
-  view.setUint8(at, first);
-  view.setUint8(at + 1, second);
-}
-
-function writePools(writer: Writer, pools: readonly PoolPart[]): number {
-  const table = writer.take(pools.length * poolBytes);
+function writeWindows(writer: Writer, at: number, form: Windowed): void {
+  const weights = writeValues(writer, form.weights, form.weights.BYTES_PER_ELEMENT);
   const view = writer.view();
-  pools.forEach(({ from, to, kernel, stride, padding }, i) => {
-    const at = table + i * poolBytes;
-    const extents = [...from, to[1], to[2]];
-    for (let k = 0; k < extents.length; k++) view.setUint16(at + poolAt.channels + 2 * k, extents[k], true);
-    writePair(view, at + poolAt.kernel, kernel);
-    writePair(view, at + poolAt.stride, stride);
-    writePair(view, at + poolAt.padding, padding);
+  view.setUint32(at + projectionAt.weights, weights, true);
+  for (const name of ["height", "width", "group", "outputs"] as const)
+    view.setUint16(at + projectionAt[name], form[name], true);
+  view.setUint8(at + projectionAt.weightBytes, form.weights.BYTES_PER_ELEMENT);
+  view.setUint8(at + projectionAt.windows, form.windows.length);
+  view.setUint32(at + projectionAt.mapBytes, 4 * form.map, true);
+  view.setUint32(at + projectionAt.groupNeurons, form.groupNeurons, true);
+  view.setUint32(at + projectionAt.channelBytes, form.channelWeights * form.weights.BYTES_PER_ELEMENT, true);
+  form.windows.forEach((window, i) => {
+    const record = at + projectionBytes + i * windowBytes;
+    for (const name of ["extent", "kernel", "stride", "taps", "places"] as const)
+      view.setUint16(record + windowAt[name], window[name], true);
+    view.setInt32(record + windowAt.start, window.start, true);
   });
-  return table;
 }
 
-function writeProjection(writer: Writer, at: number, part: ProjectionPart): void {
-  const { connection, from, pools } = part;
-  const weightBytes = connection.weights.BYTES_PER_ELEMENT;
-  const weights = writeValues(writer, connection.weights, weightBytes);
-  const poolTable = pools.length === 0 ? 0 : writePools(writer, pools);
-  const u8 = (field: keyof typeof projectionAt, value: number) =>
-    writer.view().setUint8(at + projectionAt[field], value);
-  const u16 = (field: keyof typeof projectionAt, value: number) =>
-    writer.view().setUint16(at + projectionAt[field], value, true);
-  const u32 = (field: keyof typeof projectionAt, value: number) =>
-    writer.view().setUint32(at + projectionAt[field], value, true);
-  u16("source", part.source);
-  u16("target", part.target);
-  u8("delay", part.delay);
-  u8("kind", kinds[connection.kind]);
-  u8("weightBytes", weightBytes);
-  u8("pools", pools.length);
-  u32("weights", weights);
-  u32("poolTable", poolTable);
-  u16("channels", from[0]);
-  u16("height", from[1]);
-  u16("width", from[2]);
-  if (connection.kind === "oneToOne") u32("offsets", connection.span);
-  if (connection.kind === "sparse") {
-    const offsets = writeValues(writer, connection.offsets, 4);
-    const targets = writeValues(writer, connection.targets, 2);
-    u32("offsets", offsets);
-    u32("targets", targets);
-  }
-  if (connection.kind !== "convolution") return;
-  u16("outChannels", connection.to[0]);
-  u16("outHeight", connection.to[1]);
-  u16("outWidth", connection.to[2]);
-  u16("groups", connection.groups);
-  for (const name of ["kernel", "stride", "padding", "dilation"] as const)
-    writePair(writer.view(), at + projectionAt[name], connection[name]);
+function writeSynapses(writer: Writer, at: number, part: ProjectionPart, sources: number): void {
+  const { offsets, targets, weights } = synapsesOf(part, sources);
+  const small = narrow(weights);
+  const places = [
+    writeValues(writer, small, small.BYTES_PER_ELEMENT),
+    writeValues(writer, offsets, 4),
+    writeValues(writer, targets, 2),
+  ];
+  const view = writer.view();
+  [projectionAt.weights, projectionAt.offsets, projectionAt.targets].forEach((field, i) => {
+    view.setUint32(at + field, places[i], true);
+  });
+  view.setUint16(at + projectionAt.height, 1, true);
+  view.setUint16(at + projectionAt.width, sources, true);
+  view.setUint8(at + projectionAt.weightBytes, small.BYTES_PER_ELEMENT);
+  view.setUint8(at + projectionAt.sparse, 1);
 }
 
 /** Head, then for each step: u16 flags, u16 bytes of entries, the entries, filled up to a word. */
-function writeSelfTest(writer: Writer, { steps, digest, spikes }: SelfTest): number {
+function writeSelfTest(writer: Writer, { steps, digest }: SelfTest): number {
   const at = writer.take(selfTestHeadBytes);
-  [steps.length, digest, spikes].forEach((value, i) => {
-    writer.view().setUint32(at + 4 * i, value, true);
-  });
+  writer.view().setUint32(at, steps.length, true);
+  writer.view().setUint32(at + 4, digest, true);
   for (const { flags, entries } of steps) {
     const step = writer.take(4 + entries.length);
     writer.view().setUint16(step, flags, true);
@@ -181,59 +132,72 @@ function writeSelfTest(writer: Writer, { steps, digest, spikes }: SelfTest): num
   return at;
 }
 
-function writeInputs(writer: Writer, inputs: ImageParts["inputs"]): number {
-  const table = writer.take(inputs.length * inputBytes);
-  let first = 0;
-  inputs.forEach(({ count, kind, rows }, i) => {
-    const at = table + i * inputBytes;
-    const view = writer.view();
-    view.setUint16(at + inputAt.first, first, true);
-    view.setUint16(at + inputAt.count, count, true);
-    view.setUint8(at + inputAt.kind, inputKinds[kind]);
-    view.setUint8(at + inputAt.rows, rows);
-    first += count;
+/** Records of a population's projections, one behind the other; returns where they begin, and the parts that they need. */
+function writeProjections(
+  writer: Writer,
+  projections: readonly ProjectionPart[],
+  targets: number,
+  sources: readonly number[],
+): { at: number; needs: number } {
+  const forms = projections.map((part) => windowed(part, targets));
+  const sizes = forms.map((form) => projectionBytes + (form?.windows.length ?? 0) * windowBytes);
+  const table = writer.take(sizes.reduce((sum, size) => sum + size, 0));
+  let at = table;
+  projections.forEach((part, i) => {
+    writer.view().setUint16(at + projectionAt.source, part.source, true);
+    writer.view().setUint8(at + projectionAt.delay, part.delay);
+    const form = forms[i];
+    if (form === null) writeSynapses(writer, at, part, sources[part.source]);
+    else writeWindows(writer, at, form);
+    at += sizes[i];
   });
-  return table;
+  return { at: table, needs: forms.includes(null) ? partBits.sparse : 0 };
 }
 
 export function encodeImage(parts: ImageParts): Uint8Array {
   const { inputs, populations, projections } = parts;
   const writer = createWriter();
   writer.take(headerBytes);
-  const inputTable = writeInputs(writer, inputs);
-  const populationTable = writer.take(populations.length * populationBytes);
-  const projectionTable = writer.take(projections.length * projectionBytes);
-  populations.forEach((part, index) => {
-    const first = projections.findIndex(({ target }) => target === index);
-    const count = projections.filter(({ target }) => target === index).length;
-    writePopulation(writer, populationTable + index * populationBytes, part, {
-      first: Math.max(0, first),
-      count,
-    });
+  const { layers, arena } = placeState(parts);
+  const table = writer.take(layers.length * layerBytes);
+  let needs = 0;
+  layers.forEach(({ neurons, rows, rowBytes, lastRow, membranes, valued }, index) => {
+    const at = table + index * layerBytes;
+    writer.view().setUint16(at + layerAt.neurons, neurons, true);
+    writer.view().setUint32(at + layerAt.rows, rows, true);
+    writer.view().setUint32(at + layerAt.rowBytes, rowBytes, true);
+    writer.view().setUint32(at + layerAt.membranes, membranes, true);
+    writer.view().setUint8(at + layerAt.lastRow, lastRow);
+    writer.view().setUint8(at + layerAt.valued, valued ? 1 : 0);
+    if (index < inputs.length) return;
+    const part = populations[index - inputs.length];
+    const law = lawRecord(part);
+    writeLaw(writer, at, law, neurons);
+    const incoming = projections.filter(({ target }) => target === index - inputs.length);
+    const sources = layers.map((layer) => layer.neurons);
+    const written = writeProjections(writer, incoming, neurons, sources);
+    needs |= law.needs | written.needs;
+    writer.view().setUint16(at + layerAt.latency, part.latency, true);
+    writer.view().setUint16(at + layerAt.projections, incoming.length, true);
+    writer.view().setUint32(at + layerAt.projectionTable, written.at, true);
   });
-  projections.forEach((part, index) => {
-    writeProjection(writer, projectionTable + index * projectionBytes, part);
-  });
-  const selfTest = parts.selfTest === null ? 0 : writeSelfTest(writer, parts.selfTest);
+  const selfTest = writeSelfTest(writer, parts.selfTest ?? { steps: [], digest: 0 });
   const bytes = writer.bytes();
   const view = new DataView(bytes.buffer);
   const u16 = (field: keyof typeof headerAt, value: number) => view.setUint16(headerAt[field], value, true);
   const u32 = (field: keyof typeof headerAt, value: number) => view.setUint32(headerAt[field], value, true);
   u32("magic", imageMagic);
   u16("version", imageVersion);
-  u16("headerBytes", headerBytes);
-  u32("length", bytes.length);
   u16("inputs", inputs.length);
-  u16("populations", populations.length);
+  u32("length", bytes.length);
+  u16("layers", layers.length);
   u16("projections", projections.length);
+  u32("arena", arena);
+  u32("parts", needs);
   u16("timesteps", parts.timesteps);
   u16("steps", parts.steps);
   u16("readout", parts.readout);
-  u32("arena", arenaOf(parts));
-  u32("inputTable", inputTable);
-  u32("populationTable", populationTable);
-  u32("projectionTable", projectionTable);
-  u32("selfTest", selfTest);
   view.setUint8(headerAt.read, reads[parts.read]);
+  u32("selfTest", selfTest);
   return bytes;
 }

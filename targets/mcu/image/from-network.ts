@@ -11,6 +11,7 @@ import {
   sizeOf,
 } from "../../../src/network/network.ts";
 import { connectionSourceShape, connectionTargetShape, pooledShape } from "../../../src/network/shapes.ts";
+import { narrow } from "./narrow.ts";
 import type {
   ConnectionPart,
   Extents,
@@ -33,12 +34,10 @@ export function extentsOf(shape: Shape): Extents {
   return [channels, height, width];
 }
 
-/** The longest delay that leaves a source, and one. */
+/** The longest delay that leaves a source, and one; a power of 2, so that the row of a step is found without a division. */
 function rowsOf(network: Network, name: string): number {
-  return network.projections.reduce(
-    (rows, { source, delay }) => (source === name ? Math.max(rows, delay + 1) : rows),
-    1,
-  );
+  const delays = network.projections.map(({ source, delay }) => (source === name ? delay : 0));
+  return 2 ** Math.ceil(Math.log2(Math.max(0, ...delays) + 1));
 }
 
 /** Encoders that give one spike at most are kept as bits, others as values of 16 bits. */
@@ -104,17 +103,6 @@ function populationPart(
     ...resetPart(population, neurons),
     ...decayPart(population, neurons),
   };
-}
-
-/** As few bytes a weight as hold them all. */
-function narrow(weights: ArrayLike<number>): WeightArray {
-  let [low, high] = [0, 0];
-  for (let i = 0; i < weights.length; i++) {
-    low = Math.min(low, weights[i]);
-    high = Math.max(high, weights[i]);
-  }
-  if (low >= -128 && high <= 127) return Int8Array.from(weights);
-  return low >= -32_768 && high <= 32_767 ? Int16Array.from(weights) : Int32Array.from(weights);
 }
 
 /** [target][source] to [source][target]. */

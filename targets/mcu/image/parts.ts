@@ -9,7 +9,7 @@ export interface Parameter {
 export interface InputPart {
   readonly count: number;
   readonly kind: "spikes" | "values";
-  /** Steps that are kept: the longest delay that leaves it, and one. */
+  /** Steps that are kept: the longest delay that leaves it, and one; or the next power of 2. */
   readonly rows: number;
 }
 
@@ -88,9 +88,8 @@ export interface SelfTestStep {
 
 export interface SelfTest {
   readonly steps: readonly SelfTestStep[];
-  /** Of the spikes of all populations, as at the end of a run. */
+  /** Of the rows of all populations, as at the end of a run. */
   readonly digest: number;
-  readonly spikes: number;
 }
 
 export interface ImageParts {

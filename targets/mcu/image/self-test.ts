@@ -4,7 +4,7 @@
  */
 import { pack, u16 } from "../../../src/link/loader/bytes.ts";
 import { valuedFlag } from "../../../src/link/loader/protocol.ts";
-import { digestSpikes } from "../machine/digest.ts";
+import { digestRows } from "../machine/digest.ts";
 import { createMachine } from "../machine/machine.ts";
 import { readProgram } from "../machine/program.ts";
 import { encodeImage } from "./encode.ts";
@@ -49,12 +49,10 @@ export function withSelfTest(parts: ImageParts): Uint8Array {
   const steps = Array.from({ length: Math.min(parts.steps, mostSteps) }, () => stepOf(parts, dice));
   const program = readProgram(encodeImage(parts), Number.POSITIVE_INFINITY);
   const machine = createMachine(program);
-  let [digest, spikes] = [0, 0];
-  steps.forEach(({ flags, entries }, step) => {
+  let digest = 0;
+  for (const { flags, entries } of steps) {
     machine.enter(flags, entries);
-    const fired = machine.run();
-    digest = digestSpikes(digest, fired, step);
-    spikes += fired.reduce((sum, neurons) => sum + neurons.length, 0);
-  });
-  return encodeImage({ ...parts, selfTest: { steps, digest, spikes } });
+    digest = digestRows(digest, machine.run());
+  }
+  return encodeImage({ ...parts, selfTest: { steps, digest } });
 }

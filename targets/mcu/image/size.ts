@@ -1,9 +1,10 @@
 /** What the parts of an image take of a board: memory for their state, flash for their tables. */
-import { inputKinds, spikeRowBytes, valueRowBytes } from "./format.ts";
+import { spikeRowBytes } from "../../../src/link/loader/protocol.ts";
+import { valueRowBytes } from "./format.ts";
 import type { ImageParts, InputPart, Parameter, PopulationPart, ProjectionPart } from "./parts.ts";
 
 export function inputState({ count, kind, rows }: Pick<InputPart, "count" | "kind" | "rows">): number {
-  return rows * (inputKinds[kind] === inputKinds.spikes ? spikeRowBytes(count) : valueRowBytes(count));
+  return rows * (kind === "spikes" ? spikeRowBytes(count) : valueRowBytes(count));
 }
 
 /** A membrane of 4 bytes a neuron, and a bit a neuron for each step that is kept. */

@@ -3,7 +3,7 @@
  * weights to the membranes themselves, then overflow, compare, reset and floor. (docs/law.md, "One timestep"; the passes are
  * that order, with the sum kept in place.)
  */
-import { decays, floors, overflows, resets, roundings } from "../image/format.ts";
+import { decays, floors, resets, roundings } from "../image/format.ts";
 import type { PopulationTable } from "./program.ts";
 
 function divided(product: number, shift: number, rounding: number): number {
@@ -24,7 +24,8 @@ function divided(product: number, shift: number, rounding: number): number {
 
 function decayed(v: number, multiplier: number, { decay, decayShift, rounding }: PopulationTable): number {
   if (decay === decays.none) return v;
-  if (decay === decays.multiply) return divided(v * multiplier, decayShift, rounding);
+  if (decay === decays.multiply) return divided(v * multiplier, decayShift, roundings.halfAway);
+  if (decay === decays.multiplyEach) return divided(v * multiplier, decayShift, rounding);
   const kept = v - (v >> decayShift);
   if (decay === decays.shiftWithTail && kept === v && v !== 0) return v > 0 ? v - 1 : v + 1;
   return kept;
@@ -39,9 +40,9 @@ export function decayAndBias(population: PopulationTable, v: Int32Array): void {
   }
 }
 
-function held(v: number, { overflow, low, high }: PopulationTable): number {
-  if (overflow === overflows.none || (v >= low && v <= high)) return v;
-  if (overflow === overflows.saturate) return v < low ? low : high;
+function held(v: number, { wraps, low, high }: PopulationTable): number {
+  if (v >= low && v <= high) return v;
+  if (!wraps) return v < low ? low : high;
   const span = high - low + 1;
   return v - Math.floor((v - low) / span) * span;
 }
@@ -51,20 +52,30 @@ function floored(v: number, value: number, floor: number): number {
   return floor === floors.clamp ? value : floor === floors.subtract ? v - value : 0;
 }
 
-/** Third pass: calls `fire` for every neuron that spikes, ascending. */
-export function fireAndReset(
-  population: PopulationTable,
-  v: Int32Array,
-  fire: (neuron: number) => void,
-): void {
-  const { threshold, resetValue, floorValue, fires, reset, floor } = population;
+function afterSpike(v: number, { reset, above }: PopulationTable, threshold: number, value: number): number {
+  switch (reset) {
+    case resets.zero:
+      return 0;
+    case resets.subtract:
+      return v - (threshold + above);
+    case resets.value:
+      return value;
+    case resets.subtractValue:
+      return v - value;
+    default:
+      return v;
+  }
+}
+
+/** Third pass: sets the bit of every neuron that spikes. */
+export function fireAndReset(population: PopulationTable, v: Int32Array, row: Uint8Array): void {
+  const { threshold, resetValue, floorValue, floor } = population;
   for (let i = 0; i < v.length; i++) {
     let sum = held(v[i], population);
-    if (fires && sum >= threshold.values[Math.floor(i / threshold.span)]) {
-      const value = resetValue.values[Math.floor(i / resetValue.span)];
-      if (reset === resets.value) sum = value;
-      else if (reset === resets.subtract) sum -= value;
-      fire(i);
+    const most = threshold.values[Math.floor(i / threshold.span)];
+    if (sum > most) {
+      sum = afterSpike(sum, population, most, resetValue.values[Math.floor(i / resetValue.span)]);
+      row[i >> 3] |= 1 << (i & 7);
     }
     v[i] = floored(sum, floorValue.values[Math.floor(i / floorValue.span)], floor);
   }

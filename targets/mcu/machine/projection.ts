@@ -1,10 +1,9 @@
 /**
- * Projections: how a spike of a source neuron spreads to membranes. Every kind is an `add(source, value, membranes)`; sums are
- * 32-bit words, and the image promises that no sum of a step exceeds them.
+ * Projections: how what a source neuron sends reaches membranes, through a chain of windows or along synapses. Everything is
+ * checked here, once, so that the steps need no checks; sums are 32-bit words, and the image promises that none exceeds them.
  */
-import { imageFaults } from "../../../src/link/loader/protocol.ts";
-import { kinds, poolAt, poolBytes, projectionAt } from "../image/format.ts";
-import { demand, ImageFault, type ImageReader } from "./image-reader.ts";
+import { projectionAt, projectionBytes, windowAt, windowBytes } from "../image/format.ts";
+import { demand, type ImageReader } from "./image-reader.ts";
 
 /** Adds weight x value to the membranes that a source neuron reaches. */
 export type Spread = (source: number, value: number, membranes: Int32Array) => void;
@@ -14,42 +13,112 @@ export interface Projection {
   readonly source: number;
   readonly delay: number;
   readonly spread: Spread;
+  /** Bytes of its record and its windows. */
+  readonly bytes: number;
 }
 
-/** What a projection joins: sizes and kept steps of all sources, and the population that it ends in. */
+/** What a projection joins: sizes and kept rows of all layers, and the one that it ends in. */
 export interface Ends {
   readonly index: number;
   readonly neurons: number;
   readonly sourceNeurons: readonly number[];
   readonly sourceRows: readonly number[];
-  readonly inputs: number;
 }
 
 interface Window {
-  readonly kernel: readonly [number, number];
-  readonly stride: readonly [number, number];
-  readonly padding: readonly [number, number];
+  readonly extent: number;
+  readonly kernel: number;
+  readonly start: number;
+  readonly stride: number;
+  readonly taps: number;
+  readonly places: number;
 }
 
-const isPositive = (pair: readonly [number, number]) => pair[0] > 0 && pair[1] > 0;
+function readWindow(reader: ImageReader, at: number): Window {
+  const u16 = (field: keyof typeof windowAt) => reader.u16(at + windowAt[field]);
+  const [extent, kernel, stride] = [u16("extent"), u16("kernel"), u16("stride")];
+  const start = reader.i32(at + windowAt.start);
+  demand(stride > 0 && Math.abs(start) < 2 ** 30, "a window does not move");
+  return { extent, kernel, start, stride, taps: u16("taps"), places: u16("places") };
+}
 
-function dense(reader: ImageReader, at: number, size: number, sources: number, neurons: number): Spread {
-  const weights = reader.signed(reader.u32(at + projectionAt.weights), sources * neurons, size);
-  return (source, value, membranes) => {
-    const row = source * neurons;
-    for (let target = 0; target < neurons; target++) membranes[target] += weights[row + target] * value;
+/** The largest tap and place that the last two windows reach. */
+function reachOf([rows, columns]: readonly Window[]): { taps: number; places: number } {
+  const reach = (first: number, factor: number, count: number) => Math.max(0, first) * factor + count - 1;
+  return {
+    taps: reach(rows.kernel - 1, columns.taps, columns.kernel),
+    places: reach(rows.extent - 1, columns.places, columns.extent),
   };
 }
 
-function oneToOne(reader: ImageReader, at: number, size: number, sources: number, neurons: number): Spread {
-  const span = reader.u32(at + projectionAt.offsets);
+type Leaf = (tap: number, place: number) => void;
+
+/** One axis after the other, rows and columns in turn. */
+function walk(
+  windows: readonly Window[],
+  depth: number,
+  place: number,
+  other: number,
+  tap: number,
+  target: number,
+  leaf: Leaf,
+): void {
+  if (depth === windows.length) {
+    leaf(tap, target);
+    return;
+  }
+  const { extent, kernel, start, stride, taps, places } = windows[depth];
+  let inWindow = place + start;
+  // Positions whose windows end in front of the place are passed over at once.
+  const skipped = Math.max(0, Math.min(extent, Math.ceil(-inWindow / stride)));
+  inWindow += skipped * stride;
+  for (
+    let position = extent - 1 - skipped;
+    position >= 0 && inWindow < kernel;
+    position--, inWindow += stride
+  )
+    walk(windows, depth + 1, other, position, tap * taps + inWindow, target * places + position, leaf);
+}
+
+function windowed(reader: ImageReader, at: number, size: number, sources: number, neurons: number): Spread {
+  const u16 = (field: keyof typeof projectionAt) => reader.u16(at + projectionAt[field]);
+  const u32 = (field: keyof typeof projectionAt) => reader.u32(at + projectionAt[field]);
+  const [height, width, group, outputs] = [u16("height"), u16("width"), u16("group"), u16("outputs")];
+  const [mapBytes, groupNeurons, channelBytes] = [u32("mapBytes"), u32("groupNeurons"), u32("channelBytes")];
+  demand(outputs > 0 && mapBytes % 4 === 0, "a projection has no targets");
+  const map = mapBytes / 4;
+  const count = reader.u8(at + projectionAt.windows);
   demand(
-    sources === neurons && span > 0 && span <= Math.max(1, neurons),
-    "a one-to-one projection joins other sizes",
+    count >= 2 && count % 2 === 0 && height > 0 && width > 0 && group > 0,
+    "a projection has no windows",
   );
-  const weights = reader.signed(reader.u32(at + projectionAt.weights), Math.ceil(neurons / span), size);
+  const windows = Array.from({ length: count }, (_, i) =>
+    readWindow(reader, at + projectionBytes + i * windowBytes),
+  );
+  for (let i = 0; i < count; i += 2)
+    demand(windows[i].extent * windows[i + 1].extent <= 0xffff, "windows are larger than a map");
+  const area = height * width;
+  const channels = Math.ceil(sources / area);
+  demand(channelBytes % size === 0, "the weights of a channel end in a weight");
+  const channelWeights = channelBytes / size;
+  const { taps, places } = reachOf(windows.slice(-2));
+  const isEmpty = sources === 0 || windows.some(({ extent, kernel }) => extent * kernel === 0);
+  const weightCount = isEmpty ? 0 : (channels - 1) * channelWeights + (taps + 1) * outputs;
+  const lastGroup = Math.floor((channels - 1) / group);
+  const reach = lastGroup * groupNeurons + places + (outputs - 1) * map;
+  demand(isEmpty || reach < neurons, "a projection reaches beyond its target");
+  const weights = reader.signed(u32("weights"), weightCount, size);
   return (source, value, membranes) => {
-    membranes[source] += weights[Math.floor(source / span)] * value;
+    const channel = Math.floor(source / area);
+    const y = Math.floor(source / width) % height;
+    const firstWeight = channel * channelWeights;
+    const firstTarget = Math.floor(channel / group) * groupNeurons;
+    walk(windows, 0, y, source % width, 0, 0, (tap, place) => {
+      const from = firstWeight + tap * outputs;
+      const to = firstTarget + place;
+      for (let output = 0; output < outputs; output++)
+        membranes[to + output * map] += weights[from + output] * value;
+    });
   };
 }
 
@@ -69,121 +138,20 @@ function sparse(reader: ImageReader, at: number, size: number, sources: number, 
   };
 }
 
-function convolution(reader: ImageReader, at: number, size: number, neurons: number): Spread {
-  const u16 = (field: keyof typeof projectionAt) => reader.u16(at + projectionAt[field]);
-  const pair = (field: keyof typeof projectionAt) => reader.pair(at + projectionAt[field]);
-  const [channels, height, width] = [u16("channels"), u16("height"), u16("width")];
-  const [outChannels, outHeight, outWidth] = [u16("outChannels"), u16("outHeight"), u16("outWidth")];
-  const [kernel, stride, padding, dilation] = [
-    pair("kernel"),
-    pair("stride"),
-    pair("padding"),
-    pair("dilation"),
-  ];
-  const groups = u16("groups");
-  const wellFormed =
-    groups > 0 &&
-    channels % groups === 0 &&
-    outChannels % groups === 0 &&
-    [kernel, stride, dilation].every(isPositive);
-  demand(
-    wellFormed && outChannels * outHeight * outWidth === neurons,
-    "a convolution does not fit its neurons",
-  );
-  const perGroup = outChannels / groups;
-  const taps = kernel[0] * kernel[1];
-  const weights = reader.signed(reader.u32(at + projectionAt.weights), channels * taps * perGroup, size);
-  const map = outHeight * outWidth;
-  return (source, value, membranes) => {
-    const channel = Math.floor(source / (height * width));
-    const y = Math.floor(source / width) % height;
-    const x = source % width;
-    const firstOutput = Math.floor(channel / (channels / groups)) * perGroup * map;
-    for (let ky = 0; ky < kernel[0]; ky++) {
-      const row = y + padding[0] - ky * dilation[0];
-      if (row < 0 || row % stride[0] !== 0 || row / stride[0] >= outHeight) continue;
-      for (let kx = 0; kx < kernel[1]; kx++) {
-        const column = x + padding[1] - kx * dilation[1];
-        if (column < 0 || column % stride[1] !== 0 || column / stride[1] >= outWidth) continue;
-        const first = ((channel * kernel[0] + ky) * kernel[1] + kx) * perGroup;
-        const target = firstOutput + (row / stride[0]) * outWidth + column / stride[1];
-        for (let output = 0; output < perGroup; output++)
-          membranes[target + output * map] += weights[first + output] * value;
-      }
-    }
-  };
-}
-
-/** Positions [first, last] of the windows that hold a place; empty where last < first. */
-function windowsOf(place: number, { kernel, stride, padding }: Window, axis: 0 | 1, extent: number) {
-  const shifted = place + padding[axis];
-  const first = Math.max(0, Math.floor((shifted - kernel[axis]) / stride[axis]) + 1);
-  return [first, Math.min(extent - 1, Math.floor(shifted / stride[axis]))] as const;
-}
-
-/** A pool in front: the spike goes on to every window that holds its neuron. */
-function pooled(reader: ImageReader, at: number, next: Spread): Spread {
-  const u16 = (field: keyof typeof poolAt) => reader.u16(at + poolAt[field]);
-  const [height, width, outHeight, outWidth] = [
-    u16("height"),
-    u16("width"),
-    u16("outHeight"),
-    u16("outWidth"),
-  ];
-  const window: Window = {
-    kernel: reader.pair(at + poolAt.kernel),
-    stride: reader.pair(at + poolAt.stride),
-    padding: reader.pair(at + poolAt.padding),
-  };
-  demand(isPositive(window.kernel) && isPositive(window.stride), "a pool has no window");
-  return (source, value, membranes) => {
-    const channel = Math.floor(source / (height * width));
-    const [top, bottom] = windowsOf(Math.floor(source / width) % height, window, 0, outHeight);
-    const [left, right] = windowsOf(source % width, window, 1, outWidth);
-    for (let y = top; y <= bottom; y++)
-      for (let x = left; x <= right; x++) next((channel * outHeight + y) * outWidth + x, value, membranes);
-  };
-}
-
-function connection(reader: ImageReader, at: number, sources: number, neurons: number): Spread {
+export function readProjection(reader: ImageReader, at: number, ends: Ends): Projection {
+  reader.bytes(at, projectionBytes);
+  const source = reader.u16(at + projectionAt.source);
+  const delay = reader.u8(at + projectionAt.delay);
+  const windows = reader.u8(at + projectionAt.windows);
+  const bytes = projectionBytes + windows * windowBytes;
+  reader.bytes(at, bytes);
+  const earlier = source < ends.index || delay > 0;
+  demand(source < ends.sourceNeurons.length, "a projection comes from nowhere");
+  demand(earlier && delay < ends.sourceRows[source], "a projection reads steps that are not kept");
   const size = reader.u8(at + projectionAt.weightBytes);
   demand([1, 2, 4].includes(size), `weights of ${size} bytes`);
-  const kind = reader.u8(at + projectionAt.kind);
-  switch (kind) {
-    case kinds.dense:
-      return dense(reader, at, size, sources, neurons);
-    case kinds.convolution:
-      return convolution(reader, at, size, neurons);
-    case kinds.sparse:
-      return sparse(reader, at, size, sources, neurons);
-    case kinds.oneToOne:
-      return oneToOne(reader, at, size, sources, neurons);
-    default:
-      throw new ImageFault(imageFaults.unknownPart, `projection kind ${kind} is unknown`);
-  }
-}
-
-export function readProjection(reader: ImageReader, at: number, ends: Ends): Projection {
-  const u16 = (field: keyof typeof projectionAt) => reader.u16(at + projectionAt[field]);
-  const source = u16("source");
-  const delay = reader.u8(at + projectionAt.delay);
-  const earlier = source < ends.inputs + ends.index || delay > 0;
-  demand(u16("target") === ends.index && source < ends.sourceNeurons.length, "a projection leads nowhere");
-  demand(earlier && delay < ends.sourceRows[source], "a projection reads steps that are not kept");
-  const seen = u16("channels") * u16("height") * u16("width");
-  const pools = reader.u8(at + projectionAt.pools);
-  const table = reader.u32(at + projectionAt.poolTable);
-  reader.bytes(table, pools * poolBytes);
-  let spread = connection(reader, at, seen, ends.neurons);
-  let size = seen;
-  for (let pool = pools - 1; pool >= 0; pool--) {
-    const record = table + pool * poolBytes;
-    const extents = [0, 2, 4, 6, 8].map((offset) => reader.u16(record + offset));
-    const [channels, height, width, outHeight, outWidth] = extents;
-    demand(channels * outHeight * outWidth === size, "a pool does not fit what follows it");
-    spread = pooled(reader, record, spread);
-    size = channels * height * width;
-  }
-  demand(size === ends.sourceNeurons[source], "a projection does not fit its source");
-  return { source, delay, spread };
+  const isSparse = reader.u8(at + projectionAt.sparse) !== 0;
+  const read = isSparse ? sparse : windowed;
+  demand(!isSparse || windows === 0, "a sparse projection has windows");
+  return { source, delay, spread: read(reader, at, size, ends.sourceNeurons[source], ends.neurons), bytes };
 }

@@ -21,13 +21,13 @@ function linkTo(board: VirtualBoard): Link {
 function install(target: string, board: VirtualBoard) {
   const installation = mcuTarget(target).wire!.firmware!;
   if (installation.kind !== "port") throw new Error(`${target} is not flashed over a port`);
-  return installation.install(linkTo(board), {});
+  return installation.install(linkTo(board), "whole", {});
 }
 
 describe("STK500v1", () => {
   it("brings the firmware onto an Uno, reads it back and starts it", async () => {
     const board = createStk500Board();
-    const firmware = firmwareBytes(firmwareImage("avr328p"));
+    const firmware = firmwareBytes(firmwareImage("avr328p-whole"));
     const { bytes, blocks } = await install("avr328p", board);
     expect(bytes).toBe(firmware.length);
     expect(blocks).toBe(Math.ceil(firmware.length / 128));
@@ -68,7 +68,7 @@ describe("AN3155", () => {
     "brings the firmware onto an STM32F405 and starts it (found before: %s)",
     async (found) => {
       const board = createStm32Board({ found });
-      const firmware = firmwareBytes(firmwareImage("cortex-m4"));
+      const firmware = firmwareBytes(firmwareImage("cortex-m4-whole"));
       const { bytes } = await install("cortex-m4", board);
       expect(bytes).toBe(firmware.length);
       expect(board.flash.subarray(0, firmware.length)).toEqual(firmware);
@@ -99,8 +99,8 @@ describe("a UF2 file", () => {
   it("holds the firmware of the rp2040 in blocks with addresses of their own", async () => {
     const installation = mcuTarget("rp2040").wire!.firmware!;
     if (installation.kind !== "drive") throw new Error("a Pico is a drive");
-    const file = await installation.file();
-    const firmware = firmwareBytes(firmwareImage("rp2040"));
+    const file = await installation.file("whole");
+    const firmware = firmwareBytes(firmwareImage("rp2040-whole"));
     const memory = new Uint8Array(256 * Math.ceil(firmware.length / 256));
     const blocks = file.length / 512;
     for (let block = 0; block < blocks; block++) {

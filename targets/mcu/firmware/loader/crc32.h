@@ -3,9 +3,13 @@
 #define CRC32_H
 #include <stdint.h>
 
-uint32_t crc32_byte(uint32_t before, uint8_t byte);
 uint32_t crc32(uint32_t before, const uint8_t *bytes, uint32_t count);
-/* The same over bytes in flash. */
-uint32_t crc32_flash(const uint8_t *address, uint32_t count);
+
+/* The same over bytes in flash, where flash is no memory. */
+#ifdef __AVR__
+uint32_t crc32_flash(uint32_t before, const uint8_t *bytes, uint32_t count);
+#else
+#define crc32_flash crc32
+#endif
 
 #endif

@@ -1,5 +1,6 @@
 #include "frame.h"
 
+#include "../network/flash.h"
 #include "crc32.h"
 
 struct frame frame;
@@ -9,81 +10,63 @@ struct frame frame;
 #define ANSWER 0x80
 #define LONGEST_GROUP 254
 
-static uint16_t received;
-/* Bytes that are left of the COBS group; whether a zero follows it. */
-static uint8_t group;
-static bool zero_follows;
-static bool broken;
-
-uint32_t read32(const uint8_t *bytes) {
-    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
-}
-
-void write16(uint8_t *bytes, uint16_t value) {
-    bytes[0] = (uint8_t)value;
-    bytes[1] = (uint8_t)(value >> 8);
-}
-
-void write32(uint8_t *bytes, uint32_t value) {
-    write16(bytes, (uint16_t)value);
-    write16(bytes + 2, (uint16_t)(value >> 16));
-}
-
-void copy(uint8_t *to, const uint8_t *from, uint32_t count) {
+void copy(uint8_t *to, const uint8_t *from, unsigned count) {
     while (count-- > 0) *to++ = *from++;
 }
 
-void answer32(uint32_t value) {
-    write32(frame.bytes + FRAME_BODY + frame.length, value);
-    frame.length += 4;
+#ifdef __AVR__
+void copy_flash(uint8_t *to, const uint8_t *from, unsigned count) {
+    while (count-- > 0) *to++ = flash8(from++);
 }
+#endif
 
-static void keep(uint8_t byte) {
-    if (received >= MAX_FRAME) broken = true;
-    else frame.bytes[received++] = byte;
-}
-
-static bool end(void) {
-    bool whole = !broken && group == 0 && received >= FRAME_PAYLOAD + FRAME_CHECK &&
-                 crc32(0, frame.bytes, received) == CHECKED && !(frame.bytes[FRAME_OPERATION] & ANSWER);
-    if (!whole && (received > 0 || group > 0 || broken)) frame.damaged++;
-    frame.length = (uint16_t)(received - FRAME_PAYLOAD - FRAME_CHECK);
-    received = 0;
-    group = 0;
-    zero_follows = false;
-    broken = false;
-    return whole;
-}
-
-bool frame_receive(uint8_t byte) {
-    if (byte == 0) return end();
-    if (group > 0) {
-        group--;
-        keep(byte);
-    } else {
-        if (zero_follows) keep(0);
-        group = (uint8_t)(byte - 1);
-        zero_follows = byte != 0xff;
+static int end(void) {
+    const uint8_t *bytes = frame.question.bytes + FRAME_OPERATION;
+    int length = (int)frame.received + FRAME_OPERATION - FRAME_BODY - FRAME_CHECK;
+    if (frame.received == 0) return -1;
+    if (frame.group != 0 || *bytes >= ANSWER || crc32(0, bytes, frame.received) != CHECKED) {
+        frame.damaged++;
+        length = -1;
     }
-    return false;
+    frame.received = 0;
+    frame.group = 0;
+    frame.zero_follows = false;
+    return length;
+}
+
+int frame_receive(uint8_t byte) {
+    uint32_t keep = true;
+    if (byte == 0) return end();
+    if (frame.group == 0) {
+        frame.group = byte;
+        keep = frame.zero_follows;
+        frame.zero_follows = byte != 0xff;
+        byte = 0;
+    }
+    frame.group--;
+    if (keep) {
+        frame.question.bytes[FRAME_OPERATION + frame.received] = byte;
+        /* What is too long loses a byte, and fails its check. */
+        if (frame.received < MAX_FRAME) frame.received++;
+    }
+    return -1;
 }
 
 void frame_answer(uint8_t status) {
-    uint16_t count = (uint16_t)(FRAME_BODY + frame.length);
-    frame.bytes[FRAME_OPERATION] |= ANSWER;
-    frame.bytes[FRAME_STATUS] = status;
-    write32(frame.bytes + count, crc32(0, frame.bytes, count));
-    count += FRAME_CHECK;
-    const uint8_t *at = frame.bytes;
-    const uint8_t *last = at + count;
+    uint8_t *at = (uint8_t *)frame.answer;
+    uint32_t *check = frame.answer + 1 + frame.body_words;
+    const uint8_t *last = (const uint8_t *)(check + 1);
+    copy(at, frame.question.bytes + FRAME_OPERATION, FRAME_STATUS);
+    at[0] |= ANSWER;
+    at[FRAME_STATUS] = status;
+    *check = crc32(0, at, (unsigned)((uint8_t *)check - at));
     for (;;) {
-        const uint8_t *from = at;
-        while (at < last && *at != 0 && at - from < LONGEST_GROUP) at++;
-        bool full = at - from == LONGEST_GROUP;
-        board_send((uint8_t)(at - from + 1));
-        while (from < at) board_send(*from++);
+        unsigned group = 0;
+        while (group < LONGEST_GROUP && at + group < last && at[group] != 0) group++;
+        board_send((uint8_t)(group + 1));
+        for (unsigned left = group; left > 0; left--) board_send(*at++);
         if (at == last) break;
-        if (!full) at++;
+        if (group < LONGEST_GROUP) at++;
     }
     board_send(0);
 }

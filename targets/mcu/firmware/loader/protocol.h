@@ -13,11 +13,10 @@ enum operation {
     CONFIRM = 0x08,
     SET_BAUD_RATE = 0x09,
     RESTART = 0x0a,
-    START = 0x10,
-    LOAD = 0x11,
-    STEP = 0x12,
-    END = 0x13,
-    MEMBRANES = 0x14
+    START = 0x0b,
+    STEP = 0x0c,
+    END = 0x0d,
+    STATE = 0x0e
 };
 
 enum status {
@@ -35,6 +34,7 @@ enum status {
     UNSUPPORTED = 11
 };
 
-enum { RESUME = 1 };
+/* Flags of BEGIN and of STEP; STEP has those of network_enter, too. */
+enum { RESUME = 1, STEP_MORE = 4 };
 
 #endif

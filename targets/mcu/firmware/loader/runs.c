@@ -7,165 +7,121 @@
 #include "crc32.h"
 #include "frame.h"
 #include "protocol.h"
+#include "upload.h"
 
 #define MOST_POPULATIONS 256
-#define BITMAP 0x8000
-/* Bytes of a body: status, head and check of the frame take the rest. */
-#define BODY_BYTES (MAX_FRAME - FRAME_BODY - FRAME_CHECK)
-enum { STEP_DROPPED = 4, STEP_SPIKES = 6 };
 
-static uint8_t observed[MOST_POPULATIONS / 8];
-static bool begun;
-static uint32_t digest;
-static uint32_t spikes;
-static uint32_t microseconds;
-/* Answers to the last steps, as many as the window has places: one that got lost is given again, and no step runs twice. */
-static struct kept {
-    uint16_t length;
-    uint8_t body[BODY_BYTES];
-} kept[WINDOW];
+static struct {
+    uint32_t begun;
+    uint32_t digest;
+    uint32_t ticks;
+    uint8_t observed[MOST_POPULATIONS / 8];
+    /* Answers to the last steps, as many as the window has places: one that got lost is given again, and no step runs twice. */
+    struct kept_answer {
+        uint32_t body_words;
+        uint32_t frame[(MAX_FRAME + 3) / 4];
+    } answers[WINDOW];
+} runs;
 
-void runs_forget(void) { begun = false; }
+void runs_forget(void) { runs.begun = false; }
 
-static bool is_observed(unsigned population) { return observed[population / 8] >> population % 8 & 1; }
-
-static void digest_pair(uint16_t first, uint16_t second) {
-    uint8_t pair[4];
-    write16(pair, first);
-    write16(pair + 2, second);
-    digest = crc32(digest, pair, 4);
-}
-
-/* Adds the spikes of one population to the digest and to `spikes`. */
-static void digest_population(unsigned population) {
-    const uint8_t *row = network_spikes(population);
-    unsigned neurons = network_neurons(population);
-    for (unsigned n = 0; (n = network_next_spike(row, n, neurons)) < neurons; n++) {
-        digest_pair((uint16_t)population, (uint16_t)n);
-        spikes++;
-    }
-}
-
-/* A list of neurons, or a bitmap where that is shorter. A block without room is left out whole, and counted. */
-static void add_block(struct kept *answer, unsigned population, uint32_t count) {
-    const uint8_t *row = network_spikes(population);
-    unsigned neurons = network_neurons(population);
-    unsigned bitmap_bytes = (neurons + 7u) / 8;
-    bool bitmap = 2 * count > bitmap_bytes;
-    uint32_t bytes = 4 + (bitmap ? bitmap_bytes : 2 * count);
-    if (answer->length + bytes > BODY_BYTES) {
-        uint32_t dropped = count + answer->body[STEP_DROPPED] + 256u * answer->body[STEP_DROPPED + 1];
-        write16(answer->body + STEP_DROPPED, (uint16_t)(dropped < 0xffff ? dropped : 0xffff));
-        return;
-    }
-    uint8_t *at = answer->body + answer->length;
-    answer->length = (uint16_t)(answer->length + bytes);
-    write16(at, (uint16_t)(population | (bitmap ? BITMAP : 0)));
-    write16(at + 2, (uint16_t)count);
-    at += 4;
-    if (bitmap) {
-        copy(at, row, bitmap_bytes);
-        return;
-    }
-    for (unsigned n = 0; (n = network_next_spike(row, n, neurons)) < neurons; n++, at += 2) write16(at, (uint16_t)n);
-}
-
-/* The step ran: its digest, and with `answer` its blocks. */
-static void collect(struct kept *answer) {
+/* Runs the step whose inputs are entered; the answer gets the rows of all reported populations, as far as there is room. */
+static void take_step(struct kept_answer *answer) {
+    uint32_t count = 0;
+    runs.ticks -= board_clock();
+    network_run();
+    runs.ticks += board_clock();
     for (unsigned p = 0; p < network_populations(); p++) {
-        if (answer != 0 && !is_observed(p)) continue;
-        uint32_t before = spikes;
-        digest_population(p);
-        if (answer != 0 && spikes != before) add_block(answer, p, spikes - before);
+        if ((runs.observed[p / 8] >> p % 8 & 1) == 0) continue;
+        const uint8_t *row = network_spikes(p);
+        unsigned bytes = network_row_bytes(p);
+        runs.digest = crc32(runs.digest, row, bytes);
+        if (count + bytes > BODY_BYTES) continue;
+        copy((uint8_t *)(answer->frame + 1) + count, row, bytes);
+        count += bytes;
     }
-    digest_pair(0xffff, (uint16_t)(network_step() - 1));
+    answer->body_words = count / 4;
 }
 
-bool runs_golden(uint32_t *steps) {
-    const uint8_t *image = network_image();
-    uint32_t at = flash32(image + HEADER_GOLDEN);
-    const uint8_t *head = image + at;
-    *steps = 0;
-    if (at == 0) return true;
-    if (!network_inside(at, 12, 1)) return false;
-    digest = 0;
-    spikes = 0;
-    for (at += 12; *steps < flash32(head); ++*steps) {
-        if (!network_inside(at, 4, 1)) return false;
-        uint8_t flags = (uint8_t)flash16(image + at);
-        unsigned length = flash16(image + at + 2);
-        unsigned size = flags & NETWORK_VALUED ? 4 : 2;
-        at += 4;
-        if (length % size != 0 || !network_inside(at, length, 1) || !network_enter(flags, 0, 0)) return false;
-        for (unsigned entry = 0; entry < length; entry += size) {
-            uint8_t bytes[4];
-            for (unsigned i = 0; i < size; i++) bytes[i] = flash8(image + at + entry + i);
-            if (!network_enter(flags & NETWORK_VALUED, bytes, size)) return false;
-        }
-        at += (length + 3u) / 4 * 4;
-        network_run();
-        collect(0);
+static void start(bool begun) {
+    network_reset();
+    runs.digest = 0;
+    runs.ticks = 0;
+    runs.begun = begun;
+}
+
+#ifdef __AVR__
+/* Its flash is no memory: entry by entry. */
+static bool enter_from_flash(uint8_t flags, const uint8_t *entries, unsigned length) {
+    unsigned size = flags & NETWORK_VALUED ? 4 : 2;
+    network_enter(flags, 0, 0);
+    for (; length >= size; length -= size, entries += size) {
+        uint32_t entry = flash32(entries);
+        if (!network_enter(flags, (const uint8_t *)&entry, size)) return false;
     }
-    return digest == flash32(head + 4) && spikes == flash32(head + 8);
+    return true;
+}
+#else
+#define enter_from_flash network_enter
+#endif
+
+bool runs_golden(void) {
+    const uint8_t *record = network_image();
+    start(false);
+    for (unsigned i = 0; i < sizeof runs.observed; i++) runs.observed[i] = 0xff;
+    record += flash32(record + HEADER_GOLDEN);
+    uint32_t steps = flash32(record);
+    uint32_t expected = flash32(record + 4);
+    word(0) = steps;
+    for (record += 8; steps > 0; steps--) {
+        unsigned length = flash16(record + 2);
+        if (!enter_from_flash(flash8(record), record + 4, length)) return false;
+        take_step(runs.answers);
+        record += (4 + length + 3) & ~3u;
+    }
+    return runs.digest == expected;
 }
 
 uint8_t runs_start(unsigned length) {
-    unsigned bytes = (network_populations() + 7) / 8;
-    if (length < bytes) return MALFORMED;
-    copy(observed, frame.bytes + FRAME_PAYLOAD, bytes);
-    network_reset();
-    begun = true;
-    digest = 0;
-    microseconds = 0;
+    if (upload.running == 0) return NO_NETWORK;
+    if (8 * length < network_populations()) return MALFORMED;
+    copy(runs.observed, body, sizeof runs.observed);
+    start(true);
     return OK;
-}
-
-static uint8_t another_place(void) {
-    answer32(network_step());
-    return WRONG_PLACE;
-}
-
-uint8_t runs_load(unsigned length) {
-    if (!begun) return NOTHING_BEGUN;
-    if (question32(0) != network_step()) return another_place();
-    return network_enter(NETWORK_VALUED, frame.bytes + FRAME_PAYLOAD + 4, length - 4) ? OK : MALFORMED;
 }
 
 uint8_t runs_step(unsigned length) {
-    uint32_t step = question32(0);
-    struct kept *answer = &kept[step % WINDOW];
-    if (!begun) return NOTHING_BEGUN;
-    uint32_t ago = network_step() - step;
-    if (ago > WINDOW || (ago != 0 && ago > network_step())) return another_place();
+    uint32_t step = word(0);
+    struct kept_answer *own = &runs.answers[step % WINDOW];
+    if (!runs.begun) return NOTHING_BEGUN;
+    word(0) = network_step();
+    uint32_t ago = word(0) - step;
+    if (ago > WINDOW || ago > word(0)) return WRONG_PLACE;
     if (ago == 0) {
-        if (!network_enter(frame.bytes[FRAME_PAYLOAD + 4], frame.bytes + FRAME_PAYLOAD + 6, length - 6)) return MALFORMED;
-        board_elapsed();
-        network_run();
-        microseconds += board_elapsed();
-        write32(answer->body, step);
-        write16(answer->body + STEP_DROPPED, 0);
-        answer->length = STEP_SPIKES;
-        collect(answer);
+        if (!network_enter(body[4], body + 6, length - 6)) return MALFORMED;
+        if (body[4] & STEP_MORE) return OK;
+        take_step(own);
     }
-    frame.length = answer->length;
-    copy(frame.bytes + FRAME_BODY, answer->body, answer->length);
+    frame.answer = own->frame;
+    frame.body_words = own->body_words;
     return OK;
 }
 
-uint8_t runs_end(void) {
-    if (!begun) return NOTHING_BEGUN;
-    answer32(network_step());
-    answer32(digest);
-    answer32(microseconds);
+uint8_t runs_end(unsigned length) {
+    (void)length;
+    if (!runs.begun) return NOTHING_BEGUN;
+    word(0) = network_step();
+    word(1) = runs.digest;
+    word(2) = runs.ticks / CLOCK_MEGAHERTZ;
+    frame.body_words = 3;
     return OK;
 }
 
-uint8_t runs_membranes(void) {
-    unsigned population = frame.bytes[FRAME_PAYLOAD] + 256u * frame.bytes[FRAME_PAYLOAD + 1];
-    unsigned neuron = frame.bytes[FRAME_PAYLOAD + 2] + 256u * frame.bytes[FRAME_PAYLOAD + 3];
-    if (population >= network_populations() || neuron >= network_neurons(population)) return MALFORMED;
-    const int32_t *membranes = network_membranes(population);
-    unsigned neurons = network_neurons(population);
-    while (neuron < neurons && frame.length <= BODY_BYTES - 4) answer32((uint32_t)membranes[neuron++]);
+/* What lies behind the end of the arena is memory, too, and as much of it as an answer takes. */
+uint8_t runs_state(unsigned length) {
+    (void)length;
+    if (word(0) > NETWORK_ARENA) return MALFORMED;
+    copy(body, network_state() + word(0), BODY_BYTES / 4 * 4);
+    frame.body_words = BODY_BYTES / 4;
     return OK;
 }

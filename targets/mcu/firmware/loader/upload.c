@@ -6,139 +6,101 @@
 #include "protocol.h"
 #include "runs.h"
 
-struct stored running;
-bool on_trial;
-/* Under way; then sealed, that is, whole in flash but not yet tried. */
-static struct stored upload, sealed;
-static uint32_t written;
-
-/* Field by field: the compiler would call memcpy, and there is none. */
-static void set(struct stored *to, const struct stored *from) {
-    to->slot = from->slot;
-    to->length = from->length;
-    to->crc = from->crc;
-}
-
-static uint8_t open(const struct stored *image) {
-    runs_forget();
-    return network_open(slot_image(image->slot), image->length);
-}
+struct upload upload;
 
 /* A network that cannot be run (firmware and image of different ages) is none. */
-static void run_best(void) {
-    on_trial = false;
-    slots_best(&running);
-    if (running.slot != NO_SLOT && open(&running) != NETWORK_FITS) running.slot = NO_SLOT;
+static uint8_t run(const uint8_t *slot) {
+    uint8_t fault = NETWORK_NO_IMAGE;
+    runs_forget();
+    upload.running = 0;
+    if (slot != 0) fault = network_open(slot_image(slot), slot_length(slot));
+    if (fault == NETWORK_FITS) upload.running = slot;
+    return fault;
 }
 
 void upload_restart(void) {
-    upload.slot = NO_SLOT;
-    sealed.slot = NO_SLOT;
-    run_best();
-}
-
-static bool is(const struct stored *image, uint32_t length, uint32_t crc) {
-    return image->slot != NO_SLOT && image->length == length && image->crc == crc;
-}
-
-uint8_t upload_begin(void) {
-    uint32_t length = question32(0);
-    uint32_t crc = question32(1);
-    bool resume = frame.bytes[FRAME_PAYLOAD + 8] & RESUME;
-    if (length > SLOT_BYTES - IMAGE_AT) return TOO_LARGE;
-    /* A repeated BEGIN, whose answer got lost, must not erase twice. */
-    if (!is(&upload, length, crc) || (!resume && written > 0)) {
-        struct stored active;
-        set(&active, &running);
-        if (on_trial || active.slot == NO_SLOT) slots_best(&active);
-        /* A network on trial lies where the new one will. */
-        if (on_trial) run_best();
-        sealed.slot = NO_SLOT;
-        upload.slot = active.slot == 0;
-        upload.length = length;
-        upload.crc = crc;
-        written = 0;
-        slots_clear(upload.slot, length);
+    upload.begun = false;
+    upload.sealed = false;
+    upload.kept = 0;
+    upload.spare = slot_at(0);
+    if (slot_is_whole(slot_at(1))) upload.kept = slot_at(1);
+    if (slot_is_whole(slot_at(0)) && (upload.kept == 0 || slot_number(slot_at(0)) > slot_number(slot_at(1)))) {
+        upload.kept = slot_at(0);
+        upload.spare = slot_at(1);
     }
-    answer32(written);
+    run(upload.kept);
+}
+
+uint8_t upload_begin(unsigned payload) {
+    (void)payload;
+    bool resume = body[8] & RESUME;
+    if (word(0) > SLOT_BYTES - IMAGE_AT) return TOO_LARGE;
+    /* A repeated BEGIN, whose answer got lost, must not erase twice. */
+    if (!upload.begun || upload.length != word(0) || upload.crc != word(1) || (!resume && upload.written > 0)) {
+        if (upload.running == upload.spare) run(upload.kept);
+        upload.length = word(0);
+        upload.crc = word(1);
+        upload.written = 0;
+        upload.begun = true;
+        upload.sealed = false;
+        slots_clear(upload.spare, upload.length);
+    }
+    word(0) = upload.written;
     return OK;
 }
 
-uint8_t upload_data(unsigned length) {
-    uint32_t offset = question32(0);
-    uint32_t count = length - 4u;
-    uint8_t status = OK;
-    if (upload.slot == NO_SLOT) return NOTHING_BEGUN;
-    if (offset != written) {
-        status = WRONG_PLACE;
-    } else if (count > upload.length - written) {
-        return TOO_LARGE;
-    } else if (!slots_write(slot_image(upload.slot) + offset, frame.bytes + FRAME_PAYLOAD + 4, count)) {
-        upload.slot = NO_SLOT;
-        return FLASH_FAILED;
-    } else {
-        written += count;
-    }
-    answer32(written);
-    return status;
+uint8_t upload_data(unsigned payload) {
+    uint32_t count = payload - 4;
+    uint32_t at = word(0);
+    if (!upload.begun) return NOTHING_BEGUN;
+    word(0) = upload.written;
+    if (at != upload.written) return WRONG_PLACE;
+    if (count > upload.length - at) return TOO_LARGE;
+    upload.begun = slots_write(slot_image(upload.spare) + at, body + 4, count);
+    if (!upload.begun) return FLASH_FAILED;
+    upload.written += count;
+    word(0) = upload.written;
+    return OK;
 }
 
-uint8_t upload_commit(void) {
-    uint32_t length = question32(0);
-    uint32_t crc = question32(1);
-    uint8_t status = OK;
-    if (upload.slot == NO_SLOT) {
-        /* The answer to an earlier COMMIT got lost. */
-        if (!is(sealed.slot != NO_SLOT ? &sealed : &running, length, crc)) return NOTHING_BEGUN;
-    } else if (!is(&upload, length, crc)) {
-        return NOTHING_BEGUN;
-    } else if (written != length) {
-        crc = written;
-        status = WRONG_PLACE;
-    } else {
-        crc = crc32_flash(slot_image(upload.slot), length);
-        if (crc != upload.crc) {
-            status = DIFFERS;
-        } else {
-            if (!slots_seal(&upload)) return FLASH_FAILED;
-            set(&sealed, &upload);
-        }
-        upload.slot = NO_SLOT;
+/* A repeated COMMIT, whose answer got lost, writes the same header once more, which flash takes. */
+uint8_t upload_commit(unsigned payload) {
+    uint32_t number = 1;
+    (void)payload;
+    if (!upload.begun) return NOTHING_BEGUN;
+    word(0) = crc32_flash(0, slot_image(upload.spare), upload.length);
+    if (word(0) != upload.crc) {
+        upload.begun = false;
+        return DIFFERS;
     }
-    answer32(crc);
-    return status;
+    if (upload.kept != 0) number += slot_number(upload.kept);
+    upload.sealed = slots_seal(upload.spare, number, upload.length, upload.crc);
+    word(0) = upload.crc;
+    return upload.sealed ? OK : FLASH_FAILED;
 }
 
-uint8_t upload_trial(void) {
-    uint32_t crc = question32(0);
-    struct stored *candidate = sealed.slot != NO_SLOT ? &sealed : &running;
-    uint32_t steps = 0;
-    if (candidate->slot == NO_SLOT || candidate->crc != crc) return NOTHING_BEGUN;
-    uint8_t fault = open(candidate);
-    if (fault == NETWORK_FITS && runs_golden(&steps)) {
-        network_reset();
-        if (candidate == &sealed) {
-            set(&running, &sealed);
-            on_trial = true;
-        }
-        answer32(steps);
-        return OK;
-    }
-    if (running.slot != NO_SLOT) open(&running);
-    if (fault == NETWORK_FITS) return SELF_TEST_FAILED;
-    frame.bytes[FRAME_BODY] = fault;
-    frame.length = 1;
-    return IMAGE_REFUSED;
+uint8_t upload_trial(unsigned payload) {
+    (void)payload;
+    const uint8_t *candidate = upload.sealed ? upload.spare : upload.running;
+    if (candidate == 0 || slot_crc(candidate) != word(0)) return NOTHING_BEGUN;
+    uint8_t fault = run(candidate);
+    if (fault == NETWORK_FITS && runs_golden()) return OK;
+    run(upload.kept);
+    body[0] = fault;
+    return fault == NETWORK_FITS ? SELF_TEST_FAILED : IMAGE_REFUSED;
 }
 
-uint8_t upload_confirm(void) {
-    uint32_t crc = question32(0);
-    if (running.slot == NO_SLOT || running.crc != crc) return NOTHING_BEGUN;
-    if (on_trial && !slots_confirm(running.slot)) {
-        run_best();
+uint8_t upload_confirm(unsigned payload) {
+    (void)payload;
+    if (upload.running == 0 || slot_crc(upload.running) != word(0)) return NOTHING_BEGUN;
+    if (upload.running == upload.kept) return OK;
+    if (!slots_confirm(upload.running)) {
+        run(upload.kept);
         return FLASH_FAILED;
     }
-    on_trial = false;
-    sealed.slot = NO_SLOT;
+    upload.begun = false;
+    upload.sealed = false;
+    upload.kept = upload.running;
+    upload.spare = slot_other(upload.running);
     return OK;
 }

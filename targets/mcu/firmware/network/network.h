@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Bytes of state, a multiple of 4; the board's configuration says how many. */
+/* Bytes of state, a multiple of 4, and the parts of the law that are built in; the board's configuration says both. */
 #ifndef NETWORK_ARENA
 #include "config.h"
 #endif
@@ -32,8 +32,9 @@ uint8_t network_open(const uint8_t *image, uint32_t length);
 void network_reset(void);
 
 /*
- * Inputs of the coming step: addresses (u16), or with NETWORK_VALUED pairs of address and value (i16). Can be called several
- * times a step; the first call may hold the inputs of the step before. False for entries that name no input.
+ * Inputs of the coming step: addresses (u16), or with NETWORK_VALUED pairs of address and value (i16), at a multiple of 2. To be
+ * called once a step at least, and as often as there are more; the first call may hold the inputs of the step before. False for
+ * entries that name no input.
  */
 bool network_enter(uint8_t flags, const uint8_t *entries, unsigned length);
 
@@ -52,10 +53,14 @@ const uint8_t *network_spikes(unsigned population);
 /* The first neuron from `from` on that fired, or the number of neurons. */
 unsigned network_next_spike(const uint8_t *spikes, unsigned from, unsigned neurons);
 
+/* Bytes of a population's row of spikes. */
+unsigned network_row_bytes(unsigned population);
+
 const int32_t *network_membranes(unsigned population);
 
-/* The golden record of the image: offset of its head, 0 for none; and whether so many bytes at an offset lie in the image. */
+/* The arena: all state, as the image lays it out. */
+const uint8_t *network_state(void);
+
 const uint8_t *network_image(void);
-bool network_inside(uint32_t at, uint32_t count, uint8_t size);
 
 #endif

@@ -50,17 +50,18 @@ void board_send(uint8_t byte) {
 }
 
 /* There is one rate only (maxBaudRate), so that no byte can be under way when it is set. */
-bool board_set_baud_rate(uint32_t rate) {
+void board_set_baud_rate(uint32_t rate) {
     UBRR0 = (uint16_t)((F_CPU / 4 / rate - 1) / 2);
-    return true;
 }
 
-uint32_t board_elapsed(void) {
+/* The timer has 16 bits, a quarter of a second: longer than a step takes, which is what is measured. */
+uint32_t board_clock(void) {
     static uint16_t before;
+    static uint32_t microseconds;
     uint16_t now = TCNT1;
-    uint16_t elapsed = now - before;
+    microseconds += 4ul * (uint16_t)(now - before);
     before = now;
-    return 4ul * elapsed;
+    return microseconds;
 }
 
 /* Without a boot loader that lends its code nothing is written; reading back shows it. */
@@ -73,10 +74,12 @@ void board_erase(const uint8_t *address, uint32_t length) {
     sei();
 }
 
-void board_write(const uint8_t *address, const uint8_t *bytes) {
+void board_write(const uint8_t *address, const uint8_t *bytes, uint32_t length) {
     if (!boot_lends()) return;
     cli();
-    for (uint8_t i = 0; i < GRANULE; i += 2) do_spm((uint16_t)address + i, FILL, bytes[i] | bytes[i + 1] << 8);
-    do_spm((uint16_t)address, WRITE, 0);
+    for (uint16_t at = (uint16_t)address, end = at + (uint16_t)length; at < end; at += GRANULE) {
+        for (uint8_t i = 0; i < GRANULE; i += 2, bytes += 2) do_spm(at + i, FILL, bytes[0] | bytes[1] << 8);
+        do_spm(at, WRITE, 0);
+    }
     sei();
 }

@@ -23,7 +23,6 @@ void reset(void) {
 
 typedef void (*handler)(void);
 
-/* Nothing but the wire interrupts: the table ends there. */
-__attribute__((section(".vectors"), used)) static const handler vectors[16 + UART_INTERRUPT + 1] = {
-    (handler)(uintptr_t)&stack_end, reset, hang, hang, [16 + UART_INTERRUPT] = uart_interrupt,
-};
+/* Nothing but the wire interrupts. */
+__attribute__((section(".vectors"), used)) static const handler vectors[] = {(handler)(uintptr_t)&stack_end, reset, hang, hang};
+__attribute__((section(".wire_vector"), used)) static const handler wire_vector = uart_interrupt;

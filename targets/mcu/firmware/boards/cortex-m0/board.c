@@ -51,18 +51,13 @@ void board_send(uint8_t byte) {
 }
 
 /* BAUDRATE is rate * 2^32 / 16 MHz; 2^32 / 16e6 = 268.4. The lowest 12 bits are 0. */
-bool board_set_baud_rate(uint32_t rate) {
+void board_set_baud_rate(uint32_t rate) {
     UART(BAUDRATE) = (rate * 268 + 0x800) & 0xfffff000u;
-    return true;
 }
 
-uint32_t board_elapsed(void) {
-    static uint32_t before;
+uint32_t board_clock(void) {
     TIMER(CAPTURE) = 1;
-    uint32_t now = TIMER(CAPTURED);
-    uint32_t elapsed = now - before;
-    before = now;
-    return elapsed;
+    return TIMER(CAPTURED);
 }
 
 static void flash_mode(uint32_t mode) {
@@ -79,8 +74,11 @@ void board_erase(const uint8_t *address, uint32_t length) {
     flash_mode(0);
 }
 
-void board_write(const uint8_t *address, const uint8_t *bytes) {
+void board_write(const uint8_t *address, const uint8_t *bytes, uint32_t length) {
     flash_mode(1);
-    REGISTER(address) = *(const uint32_t *)(const void *)bytes;
+    for (uint32_t at = 0; at < length; at += GRANULE) {
+        REGISTER(address + at) = *(const uint32_t *)(const void *)(bytes + at);
+        while (!FLASH(READY)) {}
+    }
     flash_mode(0);
 }

@@ -33,18 +33,11 @@ void board_send(uint8_t byte) {
     UART(DATA) = byte;
 }
 
-bool board_set_baud_rate(uint32_t rate) {
+void board_set_baud_rate(uint32_t rate) {
     while (UART(STATE) & SEND_FULL) {}
     UART(DIVIDER) = CLOCK / rate;
     UART(CONTROL) = 1 | 2 | 8; /* sends, receives, interrupts for what was received */
-    return true;
 }
 
 /* The timer counts down. */
-uint32_t board_elapsed(void) {
-    static uint32_t before = 0xffffffffu;
-    uint32_t now = TIMER(TIMER_VALUE);
-    uint32_t microseconds = (before - now) / (CLOCK / 1000000);
-    before -= microseconds * (CLOCK / 1000000);
-    return microseconds;
-}
+uint32_t board_clock(void) { return -TIMER(TIMER_VALUE); }

@@ -41,17 +41,10 @@ void board_send(uint8_t byte) {
     UART(DATA) = byte;
 }
 
-bool board_set_baud_rate(uint32_t rate) {
+void board_set_baud_rate(uint32_t rate) {
     while (!(UART(STATE) & SENT)) {}
     UART(DIVIDER) = (UART_CLOCK + rate / 2) / rate;
     UART(CONTROL) = 1u << 13 | 1u << 5 | 1u << 3 | 1u << 2; /* on, interrupts for what was received, sends, receives */
-    return true;
 }
 
-uint32_t board_elapsed(void) {
-    static uint32_t before;
-    uint32_t now = TIMER(TIMER_COUNT);
-    uint32_t elapsed = now - before;
-    before = now;
-    return elapsed;
-}
+uint32_t board_clock(void) { return TIMER(TIMER_COUNT); }

@@ -37,9 +37,11 @@ void board_erase(const uint8_t *address, uint32_t length) {
     control(LOCK);
 }
 
-void board_write(const uint8_t *address, const uint8_t *bytes) {
+void board_write(const uint8_t *address, const uint8_t *bytes, uint32_t length) {
     unlock();
-    control(WORDS | PROGRAM);
-    REGISTER(address) = *(const uint32_t *)(const void *)bytes;
+    for (uint32_t at = 0; at < length; at += GRANULE) {
+        control(WORDS | PROGRAM);
+        REGISTER(address + at) = *(const uint32_t *)(const void *)(bytes + at);
+    }
     control(LOCK);
 }

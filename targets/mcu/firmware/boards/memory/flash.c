@@ -5,6 +5,6 @@ void board_erase(const uint8_t *address, uint32_t length) {
     for (uint32_t i = 0; i < length; i++) ((uint8_t *)(uintptr_t)address)[i] = 0xff;
 }
 
-void board_write(const uint8_t *address, const uint8_t *bytes) {
-    for (uint32_t i = 0; i < GRANULE; i++) ((uint8_t *)(uintptr_t)address)[i] &= bytes[i];
+void board_write(const uint8_t *address, const uint8_t *bytes, uint32_t length) {
+    for (uint32_t i = 0; i < length; i++) ((uint8_t *)(uintptr_t)address)[i] &= bytes[i];
 }

@@ -35,5 +35,3 @@ frames:          .word 0x001f0300 /* DFS_32 31, TMOD 3 (EEPROM read) */
 command:         .word 0x03000218 /* XIP_CMD 03h, INST_L 2 (8 bits), ADDR_L 6 (24 bits) */
 vectors:         .word 0x10000100
 vector_register: .word 0xe000ed08
-    .org 252
-    .word 0

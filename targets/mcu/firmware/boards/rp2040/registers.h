@@ -13,7 +13,6 @@
 #define PIN_FUNCTION(pin) (0x40014000u + 8 * (pin) + 4)
 #define XOSC 0x40024000u
 #define PLL_SYS 0x40028000u
-#define UART 0x40034000u
 #define TIMER_RAW_LOW 0x40054028u
 #define WATCHDOG_TICK 0x4005802cu
 #define INTERRUPT_ENABLE 0xe000e100u
@@ -24,7 +23,7 @@
 #define RESET_TIMER (1u << 21)
 #define RESET_UART0 (1u << 22)
 
-void clocks_start(void);
-void reset_release(uint32_t blocks);
+/* Releases these blocks from reset, and has everything run at 125 MHz. */
+void clocks_start(uint32_t blocks);
 
 #endif
