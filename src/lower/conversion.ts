@@ -8,6 +8,8 @@ import type { ActivationValues } from "./check-fold.ts";
 import type { LayerExplanation } from "./explanation.ts";
 import type { Activation, Folded } from "./folded.ts";
 import type { LayerReport, LoweringOptions } from "./options.ts";
+import { splitSynapses, withParallelSynapses } from "./parallel-synapses.ts";
+import { projectionName, synapseName } from "./projection-names.ts";
 import type { Recipe } from "./recipe.ts";
 import { type ScaledDrive, scaleDrive } from "./scaled-drive.ts";
 
@@ -51,27 +53,29 @@ export function valuesOf(conversion: Conversion, activation: Activation): FloatA
 
 /** The drives of an activation in the units of their sources' spikes. */
 export function scaledDrives(conversion: Conversion, activation: Activation): ScaledDrive[] {
-  return activation.drives.map((drive) =>
+  const scaled = activation.drives.map((drive) =>
     scaleDrive(drive, conversion.sources.get(drive.source)!.spikeValue, activation.shape),
   );
+  return withParallelSynapses(scaled, activation.shape[0], conversion.options.rules.weights.parallel ?? 1);
 }
 
-/** Adds the projections of an activation; several from one source are told apart by number. */
+/** Bits of a weight: those asked for, or the chip's where it has fewer. */
+export function weightBitsOf({ options }: Conversion): number {
+  return Math.min(options.weightBits, options.rules.weights.bits);
+}
+
+/** Adds the projections of an activation; several of one drive are told apart by number (projection-names.ts). */
 export function addProjections(
   conversion: Conversion,
   activation: Activation,
   connections: readonly Projection["connection"][],
 ): void {
   activation.drives.forEach((drive, d) => {
-    const earlier = activation.drives.slice(0, d).filter(({ source }) => source === drive.source).length;
-    const suffix = earlier === 0 ? "" : `:${earlier + 1}`;
-    conversion.projections.push({
-      name: `${drive.source} -> ${activation.name}${suffix}`,
-      source: drive.source,
-      target: activation.name,
-      delay: 0,
-      pools: drive.pools,
-      connection: connections[d],
+    const { source, pools } = drive;
+    const name = projectionName(activation, d);
+    splitSynapses(connections[d], weightBitsOf(conversion)).forEach((connection, part) => {
+      const own = { source, target: activation.name, delay: 0, pools, connection };
+      conversion.projections.push({ name: synapseName(name, part), ...own });
     });
   });
 }

@@ -11,6 +11,7 @@ import { explainPool } from "./explain.ts";
 import type { MaxPoolActivation } from "./folded.ts";
 import { layerReport } from "./layer-report.ts";
 import { poolWindows } from "./pool-windows.ts";
+import { spikePool } from "./recipe.ts";
 
 function orLaw(conversion: Conversion): Law {
   return {
@@ -63,7 +64,7 @@ function orPool(conversion: Conversion, activation: MaxPoolActivation, spikeValu
 
 export function convertMaxPool(conversion: Conversion, activation: MaxPoolActivation): void {
   const [drive] = activation.drives;
-  const { maxPool } = conversion.recipe;
+  const maxPool = spikePool(conversion.recipe);
   const { store: trains, spikeValue } = conversion.sources.get(drive.source)!;
   const windows = poolWindows(drive.sourceShape, drive.pools[0]);
   const store = pooledTrains(trains as SpikeStore, activation.shape[0], windows, maxPool);

@@ -9,7 +9,14 @@ import { type CountLayer, type CountReadout, chooseCountReadout } from "./calibr
 import type { Currents } from "./calibrate/currents.ts";
 import type { SearchLimits } from "./calibrate/search.ts";
 import { largestMagnitude, weightFactor } from "./calibrate/weights.ts";
-import { addProjections, type Conversion, integerCurrents, scaledDrives, valuesOf } from "./conversion.ts";
+import {
+  addProjections,
+  type Conversion,
+  integerCurrents,
+  scaledDrives,
+  valuesOf,
+  weightBitsOf,
+} from "./conversion.ts";
 import { explainOutput } from "./explain.ts";
 import type { OutputActivation } from "./folded.ts";
 import { quantizeDrive, type ScaledDrive } from "./scaled-drive.ts";
@@ -183,7 +190,16 @@ function countOutput(
     const connections = scaled.map((drive) => quantizeDrive(drive, factors, bits));
     const currents = integerCurrents(conversion, activation, connections);
     const bias = Int32Array.from(activation.constant, (c) => Math.round(c * factor));
-    const layer: CountLayer = { currents, timesteps, reset, state: rules.state, bias, labels, limits };
+    const layer: CountLayer = {
+      currents,
+      timesteps,
+      reset,
+      state: rules.state,
+      dither: null,
+      bias,
+      labels,
+      limits,
+    };
     return { factor, connections, bias, choice: chooseCountReadout(layer) };
   });
   const best = tried.reduce((kept, candidate) =>
@@ -223,7 +239,7 @@ function countScale(
 
 export function convertOutput(conversion: Conversion, activation: OutputActivation): void {
   const { options } = conversion;
-  const bits = Math.min(options.weightBits, options.rules.weights.bits);
+  const bits = weightBitsOf(conversion);
   const scaled = scaledDrives(conversion, activation);
   const read = options.readout ?? (options.rules.readouts.includes("membrane") ? "membrane" : "count");
   for (const needed of neededFor[read])

@@ -6,7 +6,8 @@
 
 import { sizeOf } from "../graph/graph.ts";
 import { type Connection, type Law, plainLaw, type StateRange } from "../network/network.ts";
-import { type Firing, type ResetKind, writeTrains } from "./calibrate/fire.ts";
+import { chequered, ditheredStart } from "./calibrate/dither.ts";
+import { countSpikes, type Firing, writeTrains } from "./calibrate/fire.ts";
 import { correctMean, type SearchLimits, searchUnit } from "./calibrate/search.ts";
 import { createSpikeStore, type SpikeStore } from "./calibrate/spike-store.ts";
 import { type SearchLayer, type Trial, trialsOf } from "./calibrate/trial.ts";
@@ -18,11 +19,13 @@ import {
   rangesOf,
   scaledDrives,
   valuesOf,
+  weightBitsOf,
 } from "./conversion.ts";
 import { explainRelu, type Refinement } from "./explain.ts";
 import type { MaxPoolActivation, ReluActivation } from "./folded.ts";
 import { layerReport } from "./layer-report.ts";
 import { poolWindows } from "./pool-windows.ts";
+import { spikePool } from "./recipe.ts";
 import { quantizeDrive, signalToNoise } from "./scaled-drive.ts";
 import { searchLimits, unitLimits } from "./search-limits.ts";
 import { type UnitScales, unitScales, unitValues } from "./unit-scales.ts";
@@ -89,8 +92,17 @@ function compact(values: Int32Array): Int32Array {
   return values.every((value) => value === values[0]) ? values.slice(0, 1) : values;
 }
 
-function lawOf(choices: readonly Trial[], bias: Int32Array, reset: ResetKind, state: StateRange): Law {
-  const mapSize = bias.length / choices.length;
+/** One value a unit, or one a neuron where they are dithered. */
+function startingMembranes(choices: readonly Trial[], { dither, mapSize }: SearchLayer): Int32Array {
+  if (dither === null) return compact(Int32Array.from(choices, ({ firing }) => firing.vInit));
+  return Int32Array.from(dither, (sign, neuron) => {
+    const { vInit, threshold } = choices[Math.floor(neuron / mapSize)].firing;
+    return ditheredStart(vInit, threshold, sign);
+  });
+}
+
+function lawOf(choices: readonly Trial[], layer: SearchLayer, state: StateRange): Law {
+  const { bias, reset, mapSize } = layer;
   const total = bias.map((value, neuron) => value + choices[Math.floor(neuron / mapSize)].firing.bias);
   return {
     ...plainLaw,
@@ -99,8 +111,47 @@ function lawOf(choices: readonly Trial[], bias: Int32Array, reset: ResetKind, st
     threshold: compact(Int32Array.from(choices, ({ firing }) => firing.threshold)),
     reset:
       reset === "subtract" ? { kind: "subtract", amount: null } : { kind: "zero", value: Int32Array.of(0) },
-    vInit: compact(Int32Array.from(choices, ({ firing }) => firing.vInit)),
+    vInit: startingMembranes(choices, layer),
   };
+}
+
+/** What the neurons really emit, as activations: [samples, ...shape]. */
+function emitted({ sources, options }: Conversion, name: string): Float64Array {
+  const { store, spikeValue } = sources.get(name)!;
+  const { samples, neurons, wordsPerNeuron, words } = store as SpikeStore;
+  return Float64Array.from({ length: samples * neurons }, (_, i) => {
+    const count = countSpikes(words, i * wordsPerNeuron, (i + 1) * wordsPerNeuron);
+    const worth = spikeValue[Math.floor(((i % neurons) * spikeValue.length) / neurons)];
+    return (count * worth) / options.timesteps;
+  });
+}
+
+/**
+ * What the rates should be. A neuron of a window also makes up for what those before it emit too much or too little: with them
+ * it is to reach the largest value so far.
+ */
+function wantedOf(
+  conversion: Conversion,
+  activation: ReluActivation,
+  following: MaxPoolActivation | null,
+): ArrayLike<number> {
+  const values = valuesOf(conversion, following ?? activation);
+  const wanted = Float64Array.from(values);
+  for (const name of activation.inWindow?.earlier ?? []) {
+    const exact = conversion.values.get(name)!;
+    emitted(conversion, name).forEach((value, i) => {
+      wanted[i] += exact[i] - value;
+    });
+  }
+  return wanted;
+}
+
+/** Which neurons start above and which below: see dither.ts. */
+function ditherOf(conversion: Conversion, activation: ReluActivation): Int8Array | null {
+  const { recipe } = conversion;
+  const { shape, inWindow } = activation;
+  const pooled = inWindow !== undefined || followingPool(conversion, activation) !== null;
+  return recipe.dither && shape.length === 3 && !pooled ? chequered(shape) : null;
 }
 
 /** The layer with integer weights, as the search sees it. */
@@ -114,20 +165,21 @@ function searchLayer(
   const units = activation.shape[0];
   const mapSize = sizeOf(activation.shape) / units;
   const following = followingPool(conversion, activation);
-  const seen = valuesOf(conversion, following ?? activation);
+  const seen = wantedOf(conversion, activation, following);
   return {
     currents: integerCurrents(conversion, activation, connections),
     timesteps: options.timesteps,
     reset: recipe.reset,
     state: options.rules.state,
     mapSize,
+    dither: null,
     bias: Int32Array.from(activation.constant, (c, neuron) =>
       Math.round(c * factors[Math.floor(neuron / mapSize)]),
     ),
     pool:
       following === null
         ? null
-        : { kind: recipe.maxPool, windows: poolWindows(activation.shape, following.drives[0].pools[0]) },
+        : { kind: spikePool(recipe), windows: poolWindows(activation.shape, following.drives[0].pools[0]) },
     fitted: recipe.method.kind === "search",
     target: (unit) => unitValues(seen, samples, units, unit),
   };
@@ -156,7 +208,7 @@ function chooseUnits(
 
 export function convertRelu(conversion: Conversion, activation: ReluActivation): void {
   const { options } = conversion;
-  const bits = Math.min(options.weightBits, options.rules.weights.bits);
+  const bits = weightBitsOf(conversion);
   const pool = followingPool(conversion, activation);
   const scaled = scaledDrives(conversion, activation);
   const scales = unitScales(conversion, activation, scaled, rangesOf(conversion, pool ?? activation), bits);
@@ -164,14 +216,15 @@ export function convertRelu(conversion: Conversion, activation: ReluActivation):
   const layer = searchLayer(conversion, activation, connections, scales.factors);
   const trials = chooseUnits(conversion, activation, layer, scales, bits);
   const choices = trials.map(({ chosen }) => chosen);
-  const store = fireAll(layer, choices);
+  const final = { ...layer, dither: ditherOf(conversion, activation) };
+  const store = fireAll(final, choices);
   const spikeValue = Float64Array.from(choices, (choice) => choice.spikeValue);
   conversion.sources.set(activation.name, { shape: activation.shape, store, spikeValue });
   conversion.populations.push({
     name: activation.name,
     shape: activation.shape,
     kind: "integrateAndFire",
-    law: lawOf(choices, layer.bias, layer.reset, options.rules.state),
+    law: lawOf(choices, final, options.rules.state),
     spikeValue,
     membraneUnit: new Float64Array(0),
     origin: [activation.node],
@@ -187,6 +240,7 @@ export function convertRelu(conversion: Conversion, activation: ReluActivation):
       scales,
       trials,
       refinement: refinementOf(conversion, layer),
+      dithered: final.dither !== null,
       pool: pool?.name ?? null,
     }),
   );

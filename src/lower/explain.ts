@@ -2,7 +2,7 @@
 import type { Trial } from "./calibrate/trial.ts";
 import type { Choice, LayerExplanation } from "./explanation.ts";
 import type { MaxPoolActivation, OutputActivation, ReluActivation } from "./folded.ts";
-import type { Method, Recipe } from "./recipe.ts";
+import { type Method, type Recipe, spikePool } from "./recipe.ts";
 import type { UnitScales } from "./unit-scales.ts";
 
 /** How thresholds, membranes and biases were chosen after lambda: tried out, corrected in the mean, or not at all. */
@@ -37,6 +37,8 @@ export interface ReluFacts {
   readonly scales: UnitScales;
   readonly trials: readonly { readonly start: Trial; readonly chosen: Trial }[];
   readonly refinement: Refinement;
+  /** Whether neighbours start at different membranes. */
+  readonly dithered: boolean;
   /** The pool that alone follows. */
   readonly pool: string | null;
 }
@@ -96,6 +98,13 @@ export function explainRelu(activation: ReluActivation, recipe: Recipe, facts: R
       why: "in thresholds; half of one makes counts round instead of floor",
     },
     {
+      what: "dither",
+      value: facts.dithered ? "1/8 threshold to either side" : "none",
+      why: facts.dithered
+        ? "neighbours round to different counts, and the next kernel sees their errors cancel"
+        : "not a map that a kernel adds up, or the target has no starting membrane for each neuron",
+    },
+    {
       what: "bias",
       value: `${span(firings.map(({ bias }) => bias))} added`,
       why: `${share(moved, trials.length)} moved; ${refinementTexts[refinement]}: ${errorChange(trials)}`,
@@ -107,10 +116,17 @@ export function explainRelu(activation: ReluActivation, recipe: Recipe, facts: R
       value: String(activation.maximum),
       why: "one spike a step clips there: no threshold is higher",
     });
+  if (activation.inWindow !== undefined)
+    choices.push({
+      what: "pool",
+      value: `inhibited by ${activation.inWindow.earlier.length} before it`,
+      why: "stands for what its place in the window adds to the largest value so far",
+    });
   return { layer: activation.name, choices };
 }
 
-export function explainPool(activation: MaxPoolActivation, { maxPool }: Recipe): LayerExplanation {
+export function explainPool(activation: MaxPoolActivation, recipe: Recipe): LayerExplanation {
+  const maxPool = spikePool(recipe);
   const value = maxPool === "or" ? "OR of the window's spikes" : "growth of the largest count";
   const why =
     maxPool === "or"

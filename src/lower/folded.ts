@@ -3,6 +3,7 @@
  * everything linear of the Graph has gone into the weights. Still floats, still the same function.
  */
 import type { Shape } from "../graph/graph.ts";
+import type { Positions } from "./every-nth.ts";
 import type { Drive } from "./linear-form.ts";
 
 interface ActivationBase {
@@ -16,10 +17,20 @@ interface ActivationBase {
   readonly start: number;
 }
 
+/** A neuron's place in the windows of a pool. */
+export interface InWindow {
+  /** Names of those before it: their values and its own add up to the largest so far. */
+  readonly earlier: readonly string[];
+  /** Where it lies in the map that is pooled: the value of `node`. */
+  readonly positions: Positions;
+}
+
 /** max(0, drives + constant), cut at `maximum`. */
 export interface ReluActivation extends ActivationBase {
   readonly kind: "relu";
   readonly maximum: number | null;
+  /** Where this is one of the neurons that make up a MaxPool's windows (inhibit-max-pool.ts). */
+  readonly inWindow?: InWindow;
 }
 
 /** Maximum over the windows of the one source. */

@@ -94,7 +94,7 @@ const countingPool: Ability = (rules, { nodes }) =>
     ? null
     : {
         what: "a maximum of rates",
-        instead: "MaxPool as an OR of spikes",
+        instead: "MaxPool as neurons that inhibit each other, or as an OR of spikes",
         restored: { ...rules, populations: ["integrateAndFire", "maxCount"] },
       };
 

@@ -4,6 +4,7 @@
  *   rewrite      Graph    -> Graph     small rewrites that keep the function (rewrite.ts)
  *   fold         Graph    -> Folded    everything linear goes into weights (fold.ts)
  *   refuse       what the rules forbid of the graph whatever is searched (refuse-beforehand.ts)
+ *   inhibit      pools become neurons where the recipe says so (inhibit-max-pool.ts)
  *   measure      the float activations on the calibration inputs (measure.ts)
  *   check        Folded must still be the Graph (check-fold.ts)
  *   encode       the input as the target can take it (encode-input.ts, polarity.ts, offset-input.ts)
@@ -42,6 +43,7 @@ import { completeRecipe, definedOnly, type RecipeOptions } from "./recipe.ts";
 import { refuseBeforehand } from "./refuse-beforehand.ts";
 import { rewrite } from "./rewrite.ts";
 import { searchRules } from "./search-rules.ts";
+import { inhibitMaxPools } from "./inhibit-max-pool.ts";
 import { lowerSigmaDelta } from "./sigma-delta/lower-sigma-delta.ts";
 import { refuseViolations } from "./violations.ts";
 
@@ -116,10 +118,11 @@ export function convert(graph: Graph, options: LoweringOptions): Conversion {
     throw new SpikecError("SPK-0002", `a network runs for 1 or more timesteps, not ${options.timesteps}`);
   const rules = searchRules(options.rules);
   const rewritten = rewrite(graph);
-  const folded = fold(rewritten);
+  const plain = fold(rewritten);
   const blind = options.calibration.samples === 0;
   const asked = { ...(blind ? blindRecipe : {}), ...definedOnly(options.recipe ?? {}) };
   const recipe = completeRecipe(asked, rules);
+  const folded = recipe.maxPool === "inhibit" ? inhibitMaxPools(plain, () => true) : plain;
   refuseBeforehand(folded, recipe, options.rules);
   const inputs = blind
     ? syntheticInputs(sizeOf(folded.inputShape), options.calibration.inputScale)

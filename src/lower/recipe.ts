@@ -4,6 +4,7 @@
  */
 import { SpikecError } from "../errors/error.ts";
 import type { NumericRules } from "../target/rules.ts";
+import type { PoolKind } from "./calibrate/pool.ts";
 
 /** How a spike's worth (lambda, and with it the threshold) is chosen. */
 export type Method =
@@ -25,8 +26,13 @@ export interface Recipe {
   /** Whether biases are moved by what the rates lack in the mean. */
   readonly biasCorrection: boolean;
   readonly reset: "subtract" | "zero";
-  readonly maxPool: "or" | "count";
+  readonly maxPool: MaxPoolKind;
+  /** Whether the neurons of a map start at different membranes, so that their rounding errors do not add up. */
+  readonly dither: boolean;
 }
+
+/** What stands for a MaxPool. count: a population that counts. inhibit: neurons that inhibit each other. or: a spike where any in the window fires. */
+export type MaxPoolKind = "count" | "inhibit" | "or";
 
 /** A recipe as asked for: what is left out gets its default. */
 export type RecipeOptions = { readonly [Choice in keyof Recipe]?: Recipe[Choice] | undefined };
@@ -40,27 +46,67 @@ function refuse(asked: string, has: string): never {
   throw new SpikecError("SPK-0305", `${asked} was asked for, and the target has ${has}`);
 }
 
+/** What a pool that is still one makes of spikes: windows that reach over the border are not taken apart. */
+export function spikePool({ maxPool }: Recipe): PoolKind {
+  return maxPool === "count" ? "count" : "or";
+}
+
 /** Whether populations of kind maxCount may be made. */
 export function hasCountPool(rules: NumericRules): boolean {
   return rules.populations?.includes("maxCount") ?? false;
+}
+
+/**
+ * Whether a MaxPool is best taken apart into neurons that inhibit each other: each stands for the rest of an activation, which a
+ * reset to zero would lose, and on chips that take a step for each synapse a window would take as many as it has neurons.
+ */
+function inhibitsWell({ reset, weights, accumulate, maxSpikes, delay }: NumericRules): boolean {
+  return (
+    reset.includes("subtract") &&
+    weights.signed &&
+    accumulate !== "event" &&
+    maxSpikes === 1 &&
+    delay.low === 0
+  );
+}
+
+function defaultMaxPool(rules: NumericRules, reset: Recipe["reset"]): MaxPoolKind {
+  if (hasCountPool(rules)) return "count";
+  return reset === "subtract" && inhibitsWell(rules) ? "inhibit" : "or";
+}
+
+/** Dithering needs a starting membrane for each neuron, of any value up to its threshold. */
+function canDither(rules: NumericRules, reset: Recipe["reset"]): boolean {
+  const { vInit, threshold, accumulate } = rules;
+  return (
+    vInit?.granularity === "neuron" &&
+    vInit.high >= threshold.high &&
+    reset === "subtract" &&
+    accumulate !== "event"
+  );
 }
 
 /** The whole recipe for a target. Throws SPK-0305 where it was asked for something that the target lacks. */
 export function completeRecipe(asked: RecipeOptions, rules: NumericRules): Recipe {
   const reset = asked.reset ?? (rules.reset.includes("subtract") ? "subtract" : "zero");
   if (!rules.reset.includes(reset)) refuse(`reset ${reset}`, rules.reset.join(", "));
-  const maxPool = asked.maxPool ?? (hasCountPool(rules) ? "count" : "or");
+  const maxPool = asked.maxPool ?? defaultMaxPool(rules, reset);
   if (maxPool === "count" && !hasCountPool(rules))
-    refuse("a MaxPool that counts", "none: it can only OR spikes");
+    refuse("a MaxPool that counts", "none: it can only OR spikes, or let neurons inhibit each other");
+  const method = asked.method ?? { kind: "search" };
+  const dither = asked.dither ?? (method.kind === "search" && canDither(rules, reset));
+  if (dither && !canDither(rules, reset))
+    refuse("dithering", "no starting membrane for each neuron beside a reset by subtraction");
   const vInit = rules.vInit === null ? 0 : (asked.vInit ?? 0.5);
   if (!(vInit >= 0 && vInit <= 1))
     throw new SpikecError("SPK-0002", `membranes start at 0 to 1 thresholds, not at ${vInit}`);
   return {
-    method: asked.method ?? { kind: "search" },
+    method,
     scales: asked.scales ?? "channel",
     vInit,
     biasCorrection: asked.biasCorrection ?? true,
     reset,
     maxPool,
+    dither,
   };
 }

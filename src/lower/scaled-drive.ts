@@ -11,6 +11,8 @@ export interface ScaledDrive {
   readonly drive: Drive;
   /** W lambda, [units][weights of one unit]. */
   readonly weights: Float64Array;
+  /** Synapses side by side that share each weight (parallel-synapses.ts). */
+  readonly synapses: number;
 }
 
 /** spikeValue: activation per spike and step of the source; one value, one a channel or one a neuron of it. */
@@ -21,11 +23,12 @@ export function scaleDrive(drive: Drive, spikeValue: Float64Array, targetShape: 
   const valueAt = (operand: number, of: number) => spikeValue[Math.floor((operand * spikeValue.length) / of)];
   switch (operator.kind) {
     case "dense":
-      return { drive, weights: operator.weights.map((w, i) => w * valueAt(i % size, size)) };
+      return { drive, synapses: 1, weights: operator.weights.map((w, i) => w * valueAt(i % size, size)) };
     case "oneToOne": {
       const length = Math.max(operator.weights.length, spikeValue.length, targetShape[0]);
       const weightAt = (i: number) => operator.weights[Math.floor((i * operator.weights.length) / length)];
-      return { drive, weights: Float64Array.from({ length }, (_, i) => weightAt(i) * valueAt(i, length)) };
+      const weights = Float64Array.from({ length }, (_, i) => weightAt(i) * valueAt(i, length));
+      return { drive, synapses: 1, weights };
     }
     case "convolution": {
       const { kernel, groups } = operator;
@@ -36,7 +39,7 @@ export function scaleDrive(drive: Drive, spikeValue: Float64Array, targetShape: 
         const group = Math.floor(i / (taps * groupInputs * groupOutputs));
         return w * valueAt(group * groupInputs + (Math.floor(i / taps) % groupInputs), shape[0]);
       });
-      return { drive, weights };
+      return { drive, synapses: 1, weights };
     }
   }
 }
@@ -47,10 +50,16 @@ export function unitRows(scaled: ScaledDrive, unit: number, units: number): Floa
   return scaled.weights.subarray(unit * length, (unit + 1) * length);
 }
 
-/** Integer weights: unit u times factors[u], rounded, within `bits`. */
+/** What one synapse of each weight of a unit carries. */
+export function synapseRows(scaled: ScaledDrive, unit: number, units: number): Float64Array {
+  const rows = unitRows(scaled, unit, units);
+  return scaled.synapses === 1 ? rows : rows.map((weight) => weight / scaled.synapses);
+}
+
+/** Integer weights: unit u times factors[u], rounded, within `bits` for each of their synapses. */
 export function quantizeDrive(scaled: ScaledDrive, factors: Float64Array, bits: number): Connection {
-  const top = 2 ** (bits - 1) - 1;
-  const integers: IntegerArray = integerArray(scaled.weights.length, bits);
+  const top = (2 ** (bits - 1) - 1) * scaled.synapses;
+  const integers: IntegerArray = integerArray(scaled.weights.length, 1 + Math.ceil(Math.log2(top + 1)));
   const perUnit = scaled.weights.length / factors.length;
   for (let i = 0; i < integers.length; i++)
     integers[i] = quantizeWeight(scaled.weights[i], factors[Math.floor(i / perUnit)], top);

@@ -6,7 +6,7 @@ import { bestSpikeValue } from "./calibrate/threshold.ts";
 import { largestMagnitude, quantizeWeight, type Rows, weightFactor } from "./calibrate/weights.ts";
 import type { Conversion } from "./conversion.ts";
 import type { ReluActivation } from "./folded.ts";
-import { type ScaledDrive, unitRows } from "./scaled-drive.ts";
+import { type ScaledDrive, synapseRows } from "./scaled-drive.ts";
 
 /** Near-dead units would get absurd factors; thresholds stay below this (docs/conversion.md). */
 const largestThreshold = 2 ** 22;
@@ -126,7 +126,7 @@ export function unitScales(
   const lambda = spikeValues(conversion, activation, seen);
   const units = lambda.length;
   const mapSize = activation.constant.length / units;
-  const rows = Array.from(lambda, (_, unit) => scaled.map((drive) => unitRows(drive, unit, units)));
+  const rows = Array.from(lambda, (_, unit) => scaled.map((drive) => synapseRows(drive, unit, units)));
   const limits = lambda.map((value, unit) =>
     factorLimit(conversion, activation.constant.subarray(unit * mapSize, (unit + 1) * mapSize), value, bits),
   );

@@ -16,6 +16,8 @@ export interface WeightRules {
   readonly signed: boolean;
   /** Weights are multiples of this. */
   readonly step: number;
+  /** Synapses that one neuron may have onto another; default 1. */
+  readonly parallel?: number;
 }
 
 export interface NumericRules {

@@ -41,9 +41,9 @@ const percentile: RecipeOptions = {
   biasCorrection: false,
 };
 
-/** The ways that a model is converted in; those with a pool, in both forms of it. */
+/** The ways that a model is converted in; those with a pool, in every form of it. */
 export function waysOf({ maxPool }: BenchModel): readonly Way[] {
-  const pools = maxPool ? (["count", "or"] as const) : ([undefined] as const);
+  const pools = maxPool ? (["count", "inhibit", "or"] as const) : ([undefined] as const);
   return [8, 4]
     .flatMap((weightBits) =>
       pools.map((pool) => ({

@@ -25,8 +25,8 @@ describe("what is given up", () => {
   });
 
   it("is a pool's maximum only where there is a pool", () => {
-    expect(namesOf(lesserRules["OR pools"], flat)).toEqual([]);
-    expect(namesOf(lesserRules["OR pools"], pooled)).toEqual(["a maximum of rates"]);
+    expect(namesOf(lesserRules["no counting pools"], flat)).toEqual([]);
+    expect(namesOf(lesserRules["no counting pools"], pooled)).toEqual(["a maximum of rates"]);
   });
 });
 

@@ -57,7 +57,8 @@ function untouched(reset: "subtract" | "zero"): Network {
     inputs: ["rate"],
     populations: ["integrateAndFire"],
   };
-  return lower(residual, optionsFor(residual, { rules, timesteps: 12 })).network;
+  return lower(residual, { ...optionsFor(residual, { rules, timesteps: 12 }), recipe: { maxPool: "or" } })
+    .network;
 }
 
 /** Spikes of every population as "step neuron", counted from its latency, over the window of T steps. */
@@ -115,7 +116,8 @@ describe("alignDelays", () => {
         5 * low,
       ]);
       const intoSum = after.projections.filter(({ target }) => target === before.populations[2].name);
-      expect(intoSum.map(({ delay }) => delay).sort()).toEqual([low, 2 * low]);
+      // The branch that skips a convolution waits, on each of its synapses.
+      expect([...new Set(intoSum.map(({ delay }) => delay))].sort()).toEqual([low, 2 * low]);
       expectSameSpikes(before, after);
     },
   );

@@ -14,7 +14,7 @@ export const genericRules: NumericRules = generic.rules;
 /** Chips that have less than the generic one, each in its own way. */
 export const lesserRules = {
   "reset to zero": { ...genericRules, reset: ["zero"] },
-  "OR pools": { ...genericRules, populations: ["integrateAndFire"] },
+  "no counting pools": { ...genericRules, populations: ["integrateAndFire"] },
   "one threshold a layer": {
     ...genericRules,
     threshold: { ...genericRules.threshold, granularity: "population" },

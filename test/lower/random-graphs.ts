@@ -69,6 +69,18 @@ const averaged: Block = () => ({ parts: [averagePool([2, 2], [1, 2], [1, 0, 0, 1
 const pooled: Block = ({ spikes }) =>
   spikes ? { parts: [maxPool([2, 2], [2, 1], [0, 1, 1, 0])], spikes: true } : null;
 
+/** No window reaches over the border, and some overlap. */
+const pooledInside: Block = ({ random, shape, index }) => ({
+  parts: [
+    convolution(random, 2, shape[0], { padding: [2, 2, 2, 2], stride: [1 + (index % 2), 1] }),
+    relu(),
+    index % 2 === 0 ? maxPool([2, 2]) : maxPool([2, 3], [1, 2]),
+    convolution(random, 2, 2, { padding: around }),
+    relu(),
+  ],
+  spikes: true,
+});
+
 const pooledBeforeRelu: Block = ({ random, shape }) => ({
   parts: [convolution(random, 2, shape[0], { padding: around }), maxPool([2, 2]), relu()],
   spikes: true,
@@ -128,6 +140,7 @@ const blocks: readonly Block[] = [
   scaled,
   averaged,
   pooled,
+  pooledInside,
   pooledBeforeRelu,
   averagedConvolution,
   residual,

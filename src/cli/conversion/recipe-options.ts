@@ -1,6 +1,6 @@
 /** The options of a conversion that choose its recipe, and what they say to the lowering. */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { Method, RecipeOptions } from "../../lower/recipe.ts";
+import type { MaxPoolKind, Method, RecipeOptions } from "../../lower/recipe.ts";
 
 /** As on the command line, and as a network's provenance holds them. */
 export interface RecipeChoices {
@@ -10,7 +10,8 @@ export interface RecipeChoices {
   readonly vInit?: number;
   readonly biasCorrect?: boolean;
   readonly reset?: "subtract" | "zero";
-  readonly maxpool?: "or" | "count";
+  readonly maxpool?: MaxPoolKind;
+  readonly dither?: boolean;
 }
 
 function methodOf(text: string): Method {
@@ -47,12 +48,14 @@ export function withRecipeOptions(command: Command): Command {
     .addOption(
       new Option("--reset <kind>", "what a spike does to its membrane").choices(["subtract", "zero"]),
     )
-    .addOption(new Option("--maxpool <kind>", "what a MaxPool becomes").choices(["or", "count"]));
+    .addOption(new Option("--maxpool <kind>", "what a MaxPool becomes").choices(["count", "inhibit", "or"]))
+    .option("--dither", "start neighbours of a map at different membranes (default where the target can)")
+    .option("--no-dither", "start all neurons of a channel at the same membrane");
 }
 
 /** What was not asked for is left to the lowering. */
 export function recipeOf(choices: RecipeChoices): RecipeOptions {
-  const { method, perLayer, vInit, biasCorrect, reset, maxpool } = choices;
+  const { method, perLayer, vInit, biasCorrect, reset, maxpool, dither } = choices;
   return {
     method: method === undefined ? undefined : methodOf(method),
     scales: perLayer ? "layer" : "channel",
@@ -60,5 +63,6 @@ export function recipeOf(choices: RecipeChoices): RecipeOptions {
     biasCorrection: biasCorrect,
     reset,
     maxPool: maxpool,
+    dither,
   };
 }

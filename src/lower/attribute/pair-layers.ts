@@ -11,8 +11,10 @@ import { sampleInput } from "../../simulate/encode.ts";
 import { type Carrier, createCarrier } from "../../simulate/projection.ts";
 import { fold } from "../fold.ts";
 import type { Activation } from "../folded.ts";
+import { firstOfWindow, inhibitMaxPools } from "../inhibit-max-pool.ts";
 import type { Drive } from "../linear-form.ts";
 import { splitPolarity } from "../polarity.ts";
+import { projectionName, synapsesOf } from "../projection-names.ts";
 import { rewrite } from "../rewrite.ts";
 import { scaleDrive } from "../scaled-drive.ts";
 
@@ -64,14 +66,23 @@ function valueOfInput({ name, shape, encoder }: Input): Float64Array {
   return new Float64Array(sizeOf(shape)).fill(value);
 }
 
-/** The projections that carry an activation's drives: those of one source in order. */
+/** One drive's projections as one: synapses side by side add up. */
+function joined(parts: readonly Projection[]): Projection {
+  const [first] = parts;
+  if (parts.length === 1 || first.connection.kind !== "oneToOne") return first;
+  const weights = Int32Array.from(first.connection.weights, (_, i) =>
+    parts.reduce((sum, { connection }) => sum + connection.weights[i], 0),
+  );
+  return { ...first, connection: { kind: "oneToOne", weights } };
+}
+
+/** The projections that carry an activation's drives. */
 function projectionsOf(network: Network, activation: Activation): Projection[] {
   return activation.drives.map(({ source }, d) => {
-    const earlier = activation.drives.slice(0, d).filter((drive) => drive.source === source).length;
-    const own = network.projections.filter((p) => p.target === activation.name && p.source === source);
-    if (own[earlier] === undefined)
+    const own = synapsesOf(network.projections, projectionName(activation, d));
+    if (own.length === 0)
       throw unpaired(`the network has no projection from ${source} to ${activation.name}`, activation.name);
-    return own[earlier];
+    return joined(own);
   });
 }
 
@@ -174,7 +185,8 @@ function pairLayer(network: Network, activation: Activation, values: SpikeValues
 export function pairLayers(graph: Graph, network: Network): PairedNetwork {
   const input = sampleInput(network);
   const inputValue = valueOfInput(input);
-  const folded = splitPolarity(fold(rewrite(graph)), input);
+  const apart = (pool: string) => network.populations.some(({ name }) => name === firstOfWindow(pool));
+  const folded = splitPolarity(inhibitMaxPools(fold(rewrite(graph)), apart), input);
   if (folded.inputName !== input.name)
     throw unpaired(`the network's input is ${input.name}, the model's ${folded.inputName}`, input.name);
   const values = new Map([[input.name, inputValue.subarray(0, 1)]]);

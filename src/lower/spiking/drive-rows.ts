@@ -35,7 +35,7 @@ export function outputsOf({ drive, weights }: ScaledDrive, neurons: number): num
 /** With the weights of unit u at [u length / units, (u + 1) length / units). */
 export function inRows(drive: Drive, units: number): ScaledDrive {
   const { weights, kind } = drive.operator;
-  if (kind !== "oneToOne" || weights.length >= units) return { drive, weights };
+  if (kind !== "oneToOne" || weights.length >= units) return { drive, synapses: 1, weights };
   const weightOf = (unit: number) => weights[Math.floor((unit * weights.length) / units)];
-  return { drive, weights: Float64Array.from({ length: units }, (_, unit) => weightOf(unit)) };
+  return { drive, synapses: 1, weights: Float64Array.from({ length: units }, (_, unit) => weightOf(unit)) };
 }
