@@ -28,7 +28,7 @@ import { poolWindows } from "./pool-windows.ts";
 import { spikePool } from "./recipe.ts";
 import { quantizeDrive, signalToNoise } from "./scaled-drive.ts";
 import { searchLimits, unitLimits } from "./search-limits.ts";
-import { type UnitScales, unitScales, unitValues } from "./unit-scales.ts";
+import { samplesOfNeuron, type UnitScales, unitScales, unitValues } from "./unit-scales.ts";
 
 /** The pool that alone follows an activation: thresholds are chosen on what comes out of it. */
 function followingPool(conversion: Conversion, activation: ReluActivation): MaxPoolActivation | null {
@@ -51,9 +51,9 @@ function startOf({ recipe, options }: Conversion, threshold: number, limits: Sea
   return { threshold: within, vInit: 0, bias };
 }
 
-/** Flat layers are only corrected in the mean: a search over a single neuron's statistics overfits (docs/conversion.md). */
-function refinementOf({ recipe }: Conversion, { mapSize, reset }: SearchLayer): Refinement {
-  const few = mapSize === 1 && reset === "subtract";
+/** Flat layers are only corrected in the mean where a search over a single neuron's statistics would overfit. */
+function refinementOf({ recipe, samples }: Conversion, { mapSize, reset }: SearchLayer): Refinement {
+  const few = mapSize === 1 && samples < samplesOfNeuron && reset === "subtract";
   if (recipe.method.kind === "search" && !few) return "search";
   return recipe.biasCorrection ? "mean" : "none";
 }

@@ -37,7 +37,10 @@ export function unitValues(
   return result;
 }
 
-/** lambda of each unit: its own in a map, one for all in a flat layer, whose units have too few values each. */
+/** Samples from which on the statistics of a single neuron are enough to choose its parameters by (docs/conversion.md). */
+export const samplesOfNeuron = 500;
+
+/** lambda of each unit: its own in a map; one for all in a flat layer whose units have too few values each. */
 function spikeValues(
   { options, recipe }: Conversion,
   { shape, maximum, constant }: ReluActivation,
@@ -46,7 +49,8 @@ function spikeValues(
   const [units] = shape;
   const samples = seen.length / constant.length;
   const best = (values: Float64Array) => bestSpikeValue(values, options.timesteps, maximum, recipe.method);
-  if (shape.length === 1 || recipe.scales === "layer") {
+  const few = shape.length === 1 && samples < samplesOfNeuron;
+  if (few || recipe.scales === "layer") {
     const lambda = best(Float64Array.from(seen));
     return new Float64Array(units).fill(lambda > 0 ? lambda : 1);
   }
