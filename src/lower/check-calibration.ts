@@ -1,6 +1,7 @@
 /** Pass: calibration inputs must be usable, and where they are doubtful the user is told what is doubtful about them. */
 import { SpikecError } from "../errors/error.ts";
 import type { FloatArray, Note } from "../graph/graph.ts";
+import type { Normalization } from "../network/network.ts";
 import type { ActivationValues } from "./check-fold.ts";
 import type { Activation, Folded } from "./folded.ts";
 import type { CalibrationInputs } from "./options.ts";
@@ -54,10 +55,13 @@ function scaleNotes({ values, inputScale }: CalibrationInputs): Note[] {
   return [];
 }
 
-/** What a user should know about the inputs. */
-export function calibrationNotes(calibration: CalibrationInputs): Note[] {
+/** What a user should know about the inputs. normalization: of values in units of their own, which may be of any size. */
+export function calibrationNotes(
+  calibration: CalibrationInputs,
+  normalization: Normalization | null,
+): Note[] {
   const { samples } = calibration;
-  const notes = scaleNotes(calibration);
+  const notes = normalization === null ? scaleNotes(calibration) : [];
   if (allTheSame(calibration))
     notes.push(
       warning(`all ${samples} calibration inputs are the same: thresholds fit that one input alone`),

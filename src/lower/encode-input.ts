@@ -4,8 +4,8 @@
  */
 import { SpikecError } from "../errors/error.ts";
 import { type Shape, sizeOf } from "../graph/graph.ts";
-import type { Encoder, Input, Quantization } from "../network/network.ts";
-import { encodeInput, quantizeValue } from "../simulate/encode.ts";
+import type { Encoder, Input, Normalization, Quantization } from "../network/network.ts";
+import { encodeInput, quantizeSample, quantizeValue } from "../simulate/encode.ts";
 import { type AnalogStore, createSpikeStore, type SpikeStore, storeEvents } from "./calibrate/spike-store.ts";
 import type { ConvertedSource } from "./conversion.ts";
 import type { CalibrationInputs, InputKind, LoweringOptions } from "./options.ts";
@@ -13,7 +13,12 @@ import type { CalibrationInputs, InputKind, LoweringOptions } from "./options.ts
 /** Bits of a quantized value; files of bytes pass as they are. */
 const valueBits = 8;
 
-function rangeOf({ values }: CalibrationInputs): { low: number; high: number } {
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+function rangeOf({ values }: CalibrationInputs): Range {
   let low = 0;
   let high = 0;
   for (const value of values) {
@@ -23,22 +28,41 @@ function rangeOf({ values }: CalibrationInputs): { low: number; high: number } {
   return { low, high };
 }
 
-function quantizationOf(calibration: CalibrationInputs): Quantization {
-  const { low, high } = rangeOf(calibration);
-  if (high === 0 && low === 0)
-    throw new SpikecError("SPK-0303", "every calibration input is zero: nothing can be learned from it");
-  const signed = low < 0;
+/** What values are quantized over. A normalization brings them to 0..1, or -1..1 where some are negative. */
+function quantizedRange(calibration: CalibrationInputs, normalization: Normalization | null): Range {
+  const range = rangeOf(calibration);
+  return normalization === null ? range : { low: range.low < 0 ? -1 : 0, high: 1 };
+}
+
+/** Whether a file's integers are the quantized values as they are: bytes and less. */
+export function passesIntegers(calibration: CalibrationInputs): boolean {
   const { inputScale } = calibration;
-  const passes = inputScale !== null && !signed && Math.round(high * inputScale) < 2 ** valueBits;
-  if (passes) return { scale: 1 / inputScale, zeroPoint: 0, bits: valueBits, signed };
+  const { low, high } = rangeOf(calibration);
+  return inputScale !== null && low >= 0 && Math.round(high * inputScale) < 2 ** valueBits;
+}
+
+function rangeScale({ low, high }: Range): Quantization {
+  const signed = low < 0;
   const top = signed ? 2 ** (valueBits - 1) - 1 : 2 ** valueBits - 1;
   return { scale: Math.max(high, -low) / top, zeroPoint: 0, bits: valueBits, signed };
 }
 
-function encoderOf(kind: InputKind, calibration: CalibrationInputs, seed: number): Encoder {
-  const quantization = quantizationOf(calibration);
+/** Throws SPK-0303 where calibration shows no values but 0. normalization: null where one scale serves all values. */
+export function quantizationOf(
+  calibration: CalibrationInputs,
+  normalization: Normalization | null,
+): Quantization {
+  const range = quantizedRange(calibration, normalization);
+  if (normalization !== null) return { ...rangeScale(range), normalization };
+  if (range.high === 0 && range.low === 0)
+    throw new SpikecError("SPK-0303", "every calibration input is zero: nothing can be learned from it");
+  if (calibration.inputScale === null || !passesIntegers(calibration)) return rangeScale(range);
+  return { scale: 1 / calibration.inputScale, zeroPoint: 0, bits: valueBits, signed: false };
+}
+
+function encoderOf(kind: InputKind, quantization: Quantization, range: Range, seed: number): Encoder {
   if (kind === "analog") return { kind, ...quantization };
-  const { low, high } = rangeOf(calibration);
+  const { low, high } = range;
   const threshold = Math.max(
     1,
     Math.abs(quantizeValue(Math.max(high, -low), { ...quantization, signed: false })),
@@ -50,9 +74,8 @@ function encoderOf(kind: InputKind, calibration: CalibrationInputs, seed: number
 }
 
 /** A signed range as numbers from 0 up: what is 0 becomes the zero point. */
-function offsetEncoder(encoder: Encoder, calibration: CalibrationInputs): Encoder {
+function offsetEncoder(encoder: Encoder, { low, high }: Range): Encoder {
   if (!("threshold" in encoder)) return encoder;
-  const { low, high } = rangeOf(calibration);
   const top = 2 ** valueBits - 1;
   const scale = (high - low) / top;
   const zeroPoint = Math.round(-low / scale);
@@ -64,29 +87,43 @@ function offsetEncoder(encoder: Encoder, calibration: CalibrationInputs): Encode
 /** The first of these that the chip has. */
 const preferred: readonly InputKind[] = ["analog", "rate", "poisson", "latency"];
 
-/** The network's input as the target can take it. Throws SPK-0305 where the asked encoder is not the chip's. */
-export function chooseInput(name: string, shape: Shape, options: LoweringOptions): Input {
+/** Throws SPK-0305 where the asked encoder is not the chip's. */
+export function inputKind({ rules, input }: LoweringOptions): InputKind {
+  const kind = input ?? preferred.find((candidate) => rules.inputs.includes(candidate));
+  if (kind !== undefined && rules.inputs.includes(kind)) return kind;
+  throw new SpikecError(
+    "SPK-0305",
+    `the target takes ${rules.inputs.join(", ")} input, not ${kind ?? "any known kind"}`,
+  );
+}
+
+/**
+ * The network's input as the target can take it. normalization: of its values, where one scale does not serve them all
+ * (normalize-input.ts). Throws SPK-0305 where the asked encoder is not the chip's.
+ */
+export function chooseInput(
+  name: string,
+  shape: Shape,
+  options: LoweringOptions,
+  normalization: Normalization | null = null,
+): Input {
   const { rules, calibration, seed } = options;
-  const kind = options.input ?? preferred.find((candidate) => rules.inputs.includes(candidate));
-  if (kind === undefined || !rules.inputs.includes(kind))
-    throw new SpikecError(
-      "SPK-0305",
-      `the target takes ${rules.inputs.join(", ")} input, not ${kind ?? "any known kind"}`,
-    );
-  const encoder = encoderOf(kind, calibration, seed);
+  const kind = inputKind(options);
+  const range = quantizedRange(calibration, normalization);
+  const encoder = encoderOf(kind, quantizationOf(calibration, normalization), range, seed);
   const signed = encoder.kind !== "analog" && "signed" in encoder && encoder.signed;
   if (!signed) return { name, shape, encoder, polarity: "unsigned" };
   if (2 * sizeOf(shape) > (rules.inputChannels ?? Number.POSITIVE_INFINITY))
-    return { name, shape, encoder: offsetEncoder(encoder, calibration), polarity: "unsigned" };
+    return { name, shape, encoder: offsetEncoder(encoder, range), polarity: "unsigned" };
   return { name, shape: [2 * shape[0], ...shape.slice(1)], encoder, polarity: "signed" };
 }
 
 function analogStore(input: Input, calibration: CalibrationInputs): AnalogStore {
   const neurons = sizeOf(input.shape);
   const encoder = input.encoder as Encoder & { kind: "analog" };
-  const values = Int32Array.from({ length: calibration.samples * neurons }, (_, i) =>
-    quantizeValue(calibration.values[i], encoder),
-  );
+  const values = new Int32Array(calibration.samples * neurons);
+  for (let start = 0; start < values.length; start += neurons)
+    values.set(quantizeSample(input, encoder, calibration.values.subarray(start, start + neurons)), start);
   return { kind: "analog", samples: calibration.samples, neurons, values };
 }
 

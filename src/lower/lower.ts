@@ -7,7 +7,7 @@
  *   inhibit      pools become neurons where the recipe says so (inhibit-max-pool.ts)
  *   measure      the float activations on the calibration inputs (measure.ts)
  *   check        Folded must still be the Graph (check-fold.ts)
- *   encode       the input as the target can take it (encode-input.ts, polarity.ts, offset-input.ts)
+ *   encode       the input as the target can take it (normalize-input.ts, encode-input.ts, polarity.ts, offset-input.ts)
  *   convert      layer by layer: integers, thresholds, biases (convert-*.ts, calibrate/)
  *   legalise     Network -> Network, one kind of rule each (legalise/)
  *   violations   the checker at the end (violations.ts)
@@ -25,9 +25,10 @@ import type { Conversion } from "./conversion.ts";
 import { convertMaxPool } from "./convert-max-pool.ts";
 import { convertOutput } from "./convert-output.ts";
 import { convertRelu } from "./convert-relu.ts";
-import { chooseInput, encodedSource } from "./encode-input.ts";
+import { chooseInput, encodedSource, inputKind } from "./encode-input.ts";
 import { fold } from "./fold.ts";
 import type { Activation, Folded } from "./folded.ts";
+import { inhibitMaxPools } from "./inhibit-max-pool.ts";
 import { alignDelays } from "./legalise/align-delays.ts";
 import { alwaysOnBias } from "./legalise/always-on-bias.ts";
 import { boundMembranes } from "./legalise/bound-membranes.ts";
@@ -36,6 +37,7 @@ import { compareStrictly } from "./legalise/compare-strictly.ts";
 import { fireWhatIsDue } from "./legalise/fire-what-is-due.ts";
 import { leakLeast } from "./legalise/leak-least.ts";
 import { measure } from "./measure.ts";
+import { absorbNormalization, chooseNormalization } from "./normalize-input.ts";
 import { offsetInput } from "./offset-input.ts";
 import type { CalibrationInputs, LoweringOptions, LoweringResult } from "./options.ts";
 import { splitPolarity } from "./polarity.ts";
@@ -43,7 +45,6 @@ import { completeRecipe, definedOnly, type RecipeOptions } from "./recipe.ts";
 import { refuseBeforehand } from "./refuse-beforehand.ts";
 import { rewrite } from "./rewrite.ts";
 import { searchRules } from "./search-rules.ts";
-import { inhibitMaxPools } from "./inhibit-max-pool.ts";
 import { lowerSigmaDelta } from "./sigma-delta/lower-sigma-delta.ts";
 import { refuseViolations } from "./violations.ts";
 
@@ -131,14 +132,19 @@ export function convert(graph: Graph, options: LoweringOptions): Conversion {
   const calibration = selectSamples(inputs, folded, options.timesteps);
   const values = measure(rewritten, folded, calibration);
   checkFold(folded, values, Math.min(checkedSamples, calibration.samples));
-  const input = chooseInput(folded.inputName, folded.inputShape, { ...options, calibration });
+  const rounding = blind ? null : chooseNormalization(folded, calibration, inputKind(options));
+  const { inputName, inputShape } = folded;
+  const input = chooseInput(inputName, inputShape, { ...options, calibration }, rounding?.normalization);
   const conversion: Conversion = {
     name: graph.name,
     notes: [
       ...rewritten.notes,
-      ...(blind ? [blindNote] : [...calibrationNotes(calibration), ...deadNotes(folded, values)]),
+      ...(blind
+        ? [blindNote]
+        : [...calibrationNotes(calibration, rounding?.normalization ?? null), ...deadNotes(folded, values)]),
+      ...(rounding?.notes ?? []),
     ],
-    folded: offsetInput(splitPolarity(folded, input), input),
+    folded: offsetInput(splitPolarity(absorbNormalization(folded, input), input), input),
     options: { ...options, calibration, rules },
     recipe,
     bounds: blind ? boundActivations(folded) : null,
@@ -149,7 +155,7 @@ export function convert(graph: Graph, options: LoweringOptions): Conversion {
     populations: [],
     projections: [],
     layers: [],
-    explanations: [],
+    explanations: [...(rounding?.explanations ?? [])],
     readout: null,
   };
   const { activations } = conversion.folded;

@@ -12,10 +12,12 @@ import {
   isIntegrateAndFire,
   type Law,
   type MaxCountPopulation,
+  type Normalization,
   type Population,
   type Shape,
   type StateRange,
   sizeOf,
+  valueShape,
 } from "./network.ts";
 import { pooledShape } from "./shapes.ts";
 
@@ -30,13 +32,16 @@ export function checkInput(input: Input): void {
   const where = `input '${input.name}'`;
   checkShape(input.shape, where);
   const { encoder } = input;
-  if (encoder.kind !== "spikes" && encoder.kind !== "always") checkEncoder(encoder, where);
   if (input.polarity === "signed" && input.shape[0] % 2 !== 0) {
     throw broken(
       `it is signed, so that its channels come in two halves; its shape is [${input.shape}]`,
       where,
     );
   }
+  if (encoder.kind === "spikes" || encoder.kind === "always") return;
+  checkEncoder(encoder, where);
+  if (encoder.normalization !== undefined)
+    checkNormalization(encoder.normalization, valueShape(input), where);
 }
 
 /** Throws SPK-0704 for a population that contradicts itself. */
@@ -93,6 +98,17 @@ function checkEncoder(encoder: Exclude<Encoder, { kind: "spikes" | "always" }>, 
     checkInteger("the encoder's threshold", encoder.threshold, 1, highest, where);
   if (encoder.kind === "rate") checkInteger("the encoder's initial", encoder.initial, lowest, highest, where);
   if (encoder.kind === "poisson") checkInteger("the encoder's seed", encoder.seed, 0, 2 ** 32 - 1, where);
+}
+
+function checkNormalization({ offset, divisor }: Normalization, shape: Shape, where: string): void {
+  checkLength("the normalization's offset", offset, shape, where);
+  if (divisor.length !== offset.length)
+    throw broken(`the normalization has ${offset.length} offsets and ${divisor.length} divisors`, where);
+  const shifted = offset.find((value) => !Number.isFinite(value));
+  if (shifted !== undefined) throw broken(`an offset of the normalization is ${shifted}`, where);
+  const divided = divisor.find((value) => !(value > 0 && Number.isFinite(value)));
+  if (divided !== undefined)
+    throw broken(`a divisor of the normalization is ${divided}; it must be positive`, where);
 }
 
 function checkLaw(law: Law, shape: Shape, where: string): void {

@@ -21,10 +21,23 @@ export type Padding2d = readonly [number, number, number, number];
 
 /** A value x of the float network becomes q = clamp(round(x / scale) + zeroPoint) in `bits` bits. */
 export interface Quantization {
+  /** With a normalization: in units of normalized values. */
   readonly scale: number;
   readonly zeroPoint: number;
   readonly bits: number;
   readonly signed: boolean;
+  /** Where the values of a sample differ in unit; absent where one scale serves them all. */
+  readonly normalization?: Normalization | undefined;
+}
+
+/**
+ * Before it is quantized, value i of a sample becomes (x - offset[i]) / divisor[i]. Both in the value's own unit, of the same length:
+ * one, one a channel, or one a value of the sample (as parameter arrays of a population).
+ */
+export interface Normalization {
+  readonly offset: Float64Array;
+  /** Above 0. */
+  readonly divisor: Float64Array;
 }
 
 export type Encoder =
@@ -195,6 +208,11 @@ export interface Network {
   readonly readout: Readout;
   readonly provenance: Provenance;
   readonly notes: readonly Note[];
+}
+
+/** The shape of what an input is given: a signed input has two channels for each channel of values. */
+export function valueShape({ shape, polarity }: Input): Shape {
+  return polarity === "signed" ? [shape[0] / 2, ...shape.slice(1)] : shape;
 }
 
 /** Number of neurons in a shape. */

@@ -3,7 +3,15 @@
  * One function a kind; docs/conversion.md.
  */
 import { SpikecError } from "../errors/error.ts";
-import { type Encoder, type Input, type Network, type Quantization, sizeOf } from "../network/network.ts";
+import {
+  type Encoder,
+  type Input,
+  type Network,
+  parameterIndex,
+  type Quantization,
+  sizeOf,
+  valueShape,
+} from "../network/network.ts";
 import type { Events, SpikeTrain } from "../network/spikes.ts";
 import { createEventList, type EventList } from "./event-list.ts";
 import { randomIntegers } from "./random.ts";
@@ -15,8 +23,24 @@ function quantizerOf({ scale, zeroPoint, bits, signed }: Quantization): (value: 
   return (value) => Math.min(high, Math.max(low, Math.round(value / scale) + zeroPoint));
 }
 
+/** value: normalized already, where the quantization asks for that. */
 export function quantizeValue(value: number, quantization: Quantization): number {
   return quantizerOf(quantization)(value);
+}
+
+/**
+ * The `size` values of a sample as the quantization's scale takes them: (x - offset) / divisor where it has a normalization, else as
+ * they are.
+ */
+export function normalizeSample(
+  sample: ArrayLike<number>,
+  { normalization }: Quantization,
+  size: number,
+): ArrayLike<number> {
+  if (normalization === undefined) return sample;
+  const { offset, divisor } = normalization;
+  const entry = (i: number) => parameterIndex(i, size, divisor.length);
+  return Float64Array.from({ length: size }, (_, i) => (sample[i] - offset[entry(i)]) / divisor[entry(i)]);
 }
 
 /** Emits the events of one step; q[i] is the quantized value of input neuron i. */
@@ -81,13 +105,14 @@ export function quantizeSample(input: Input, encoder: Quantization, sample: Arra
   const size = sizeOf(input.shape);
   const q = new Int32Array(size);
   const quantize = quantizerOf(encoder);
+  const half = sizeOf(valueShape(input));
+  const values = normalizeSample(sample, encoder, half);
   if (input.polarity === "unsigned") {
-    for (let i = 0; i < size; i++) q[i] = quantize(sample[i]);
+    for (let i = 0; i < size; i++) q[i] = quantize(values[i]);
     return q;
   }
-  const half = size / 2;
   for (let i = 0; i < half; i++) {
-    const value = quantize(sample[i]);
+    const value = quantize(values[i]);
     q[i] = Math.max(value, 0);
     q[half + i] = Math.max(-value, 0);
   }
@@ -129,9 +154,8 @@ function spikesOfSample(input: Input, sample: ArrayLike<number>, steps: number):
 
 /** Values that the sample of an input holds: a signed input splits one value into two channels. */
 export function sampleSize(input: Input, timesteps: number): number {
-  const size = sizeOf(input.shape);
-  if (input.encoder.kind === "spikes") return size * timesteps;
-  const values = input.polarity === "signed" ? size / 2 : size;
+  if (input.encoder.kind === "spikes") return sizeOf(input.shape) * timesteps;
+  const values = sizeOf(valueShape(input));
   return input.encoder.kind === "current" ? values * timesteps : values;
 }
 

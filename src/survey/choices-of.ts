@@ -3,7 +3,13 @@
  * values are read off the network, and its provenance says which of them somebody asked for.
  */
 import type { LayerExplanation } from "../lower/explanation.ts";
-import { isIntegrateAndFire, type Law, type Network, neverFires } from "../network/network.ts";
+import {
+  isIntegrateAndFire,
+  type Law,
+  type Network,
+  neverFires,
+  type Quantization,
+} from "../network/network.ts";
 import type { ChoiceRow } from "../report/html/report-data.ts";
 import { sampleInput } from "../simulate/encode.ts";
 
@@ -72,9 +78,17 @@ function lawChoices(network: Network, where: string, law: Law, channels: number)
   ];
 }
 
+/** One scale, or the span of those that a normalization gives. */
+function scaleText({ scale, normalization }: Quantization): string {
+  if (normalization === undefined) return `scale ${scale.toPrecision(4)}`;
+  const scales = normalization.divisor.map((divisor) => scale * divisor).sort();
+  const [least, most] = [scales[0], scales[scales.length - 1]];
+  return `${scales.length} scales of ${least.toPrecision(4)} to ${most.toPrecision(4)}`;
+}
+
 function inputChoice(network: Network): ChoiceRow {
   const { name, encoder, polarity } = sampleInput(network);
-  const bits = "bits" in encoder ? `, ${encoder.bits} bits, scale ${encoder.scale.toPrecision(4)}` : "";
+  const bits = "bits" in encoder ? `, ${encoder.bits} bits, ${scaleText(encoder)}` : "";
   const sign = polarity === "signed" ? ", negative values on channels of their own" : "";
   return {
     where: name,

@@ -10,7 +10,9 @@ import type {
   IntegerArray,
   Law,
   Network,
+  Normalization,
   Projection,
+  Quantization,
   Readout,
   Shape,
   SumPool,
@@ -46,23 +48,42 @@ const shape: fc.Arbitrary<Shape> = fc.oneof(
   fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 })),
 );
 
-const quantization = {
+const plainQuantization = {
   scale: fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
   zeroPoint: int32,
   bits: fc.integer({ min: 1, max: 31 }),
   signed: fc.boolean(),
 };
 
+/** One entry for all values: right for every shape. */
+const normalization: fc.Arbitrary<Normalization> = fc
+  .tuple(finite, fc.double({ min: 1e-300, max: 1e300, noNaN: true }))
+  .map(([offset, divisor]) => ({ offset: Float64Array.of(offset), divisor: Float64Array.of(divisor) }));
+
+const quantization: fc.Arbitrary<Quantization> = fc.oneof(
+  fc.record(plainQuantization),
+  fc.record({ ...plainQuantization, normalization }),
+);
+
 const sampleEncoder: fc.Arbitrary<Encoder> = fc.oneof(
-  fc.record({ kind: fc.constant("analog" as const), ...quantization }),
-  fc.record({ kind: fc.constant("rate" as const), threshold: positive, initial: int32, ...quantization }),
-  fc.record({
-    kind: fc.constant("poisson" as const),
-    threshold: positive,
-    seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
-    ...quantization,
-  }),
-  fc.record({ kind: fc.constant("latency" as const), threshold: positive, ...quantization }),
+  quantization.map((own) => ({ kind: "analog" as const, ...own })),
+  fc.tuple(quantization, positive, int32).map(([own, threshold, initial]) => ({
+    kind: "rate" as const,
+    threshold,
+    initial,
+    ...own,
+  })),
+  fc
+    .tuple(quantization, positive, fc.integer({ min: 0, max: 2 ** 32 - 1 }))
+    .map(([own, threshold, seed]) => ({
+      kind: "poisson" as const,
+      threshold,
+      seed,
+      ...own,
+    })),
+  fc
+    .tuple(quantization, positive)
+    .map(([own, threshold]) => ({ kind: "latency" as const, threshold, ...own })),
   fc.constant({ kind: "spikes" as const }),
 );
 

@@ -46,6 +46,12 @@ const withEncoder = (change: Partial<Encoder & { kind: "rate" }>): Network => {
   return { ...sampleNetwork, inputs: [{ ...input, encoder: { ...input.encoder, ...change } as Encoder }] };
 };
 
+/** The sample network with its input normalized. */
+const withNormalization = (offset: number[], divisor: number[]): Network =>
+  withEncoder({
+    normalization: { offset: Float64Array.from(offset), divisor: Float64Array.from(divisor) },
+  });
+
 describe("checkNetwork", () => {
   it("accepts a sparse connection", () => {
     expect(() => checkNetwork(withSparse({}))).not.toThrow();
@@ -206,6 +212,18 @@ describe("checkNetwork", () => {
     ],
     ["an encoder scale of nought", withEncoder({ scale: 0 }), "scale"],
     ["an encoder scale that is no number", withEncoder({ scale: Number.NaN }), "scale"],
+    ["a divisor of nought", withNormalization([0], [0]), "a divisor of the normalization is 0"],
+    ["a negative divisor", withNormalization([0], [-1]), "a divisor of the normalization is -1"],
+    ["a divisor that is no number", withNormalization([0], [Number.NaN]), "a divisor of the normalization"],
+    ["an infinite divisor", withNormalization([0], [Infinity]), "a divisor of the normalization"],
+    ["an offset that is no number", withNormalization([Number.NaN], [1]), "an offset of the normalization"],
+    ["a normalization of another length", withNormalization([0, 0, 0], [1, 1, 1]), "offset has 3 values"],
+    [
+      "more offsets than divisors",
+      withNormalization(new Array(16).fill(0), [1]),
+      "16 offsets and 1 divisors",
+    ],
+    ["a normalization of nothing", withNormalization([], []), "offset has 0 values"],
     ["an encoder threshold of nought", withEncoder({ threshold: 0 }), "threshold"],
     ["an encoder of 32 bits", withEncoder({ bits: 32 }), "bits"],
     [

@@ -5,6 +5,7 @@ import type { Events } from "../../src/network/spikes.ts";
 import {
   encodeInput,
   encodeSample,
+  quantizeSample,
   quantizeValue,
   sampleInput,
   sampleSize,
@@ -48,6 +49,74 @@ describe("a value", () => {
   it("has a sign bit where it is signed", () => {
     const quantization: Quantization = { scale: 1, zeroPoint: 0, bits: 4, signed: true };
     expect([-100, -3, 5, 100].map((x) => quantizeValue(x, quantization))).toEqual([-8, -3, 5, 7]);
+  });
+});
+
+describe("a normalized value", () => {
+  const quantizationOf = (offset: readonly number[], divisor: readonly number[]): Quantization => ({
+    ...bytes,
+    scale: 1 / 255,
+    normalization: { offset: Float64Array.from(offset), divisor: Float64Array.from(divisor) },
+  });
+
+  it("becomes clamp(round((x - offset) / divisor / scale) + zeroPoint), with its own offset and divisor", () => {
+    const finite = { noNaN: true, noDefaultInfinity: true };
+    const value = fc.record({
+      x: fc.double({ min: -1e9, max: 1e9, ...finite }),
+      offset: fc.double({ min: -1e6, max: 1e6, ...finite }),
+      divisor: fc.double({ min: 1e-6, max: 1e6, ...finite }),
+    });
+    const check = fc.property(
+      fc.array(value, { minLength: 1, maxLength: 6 }),
+      fc.nat(40),
+      (values, zeroPoint) => {
+        const own = quantizationOf(
+          values.map(({ offset }) => offset),
+          values.map(({ divisor }) => divisor),
+        );
+        const quantization = { ...own, zeroPoint };
+        const input = inputOf({ kind: "analog", ...quantization }, values.length);
+        const expected = values.map(({ x, offset, divisor }) =>
+          Math.min(255, Math.max(0, Math.round((x - offset) / divisor / (1 / 255)) + zeroPoint)),
+        );
+        const sample = values.map(({ x }) => x);
+        expect([...quantizeSample(input, quantization, sample)]).toEqual(expected.map((q) => q + 0));
+      },
+    );
+    fc.assert(check, { numRuns: 300 });
+  });
+
+  it("has the offset and divisor of its channel where there is one a channel", () => {
+    const quantization = quantizationOf([0, 100], [1, 1000]);
+    const input: Input = {
+      name: "input",
+      shape: [2, 1, 2],
+      encoder: { kind: "analog", ...quantization },
+      polarity: "unsigned",
+    };
+    expect([...quantizeSample(input, quantization, [0, 1, 100, 1100])]).toEqual([0, 255, 0, 255]);
+  });
+
+  it("goes to the half of its sign, by its own offset, where the input is signed", () => {
+    const quantization = { ...quantizationOf([0, 100], [1, 1000]), scale: 1 / 127, signed: true };
+    const encoder: Encoder = { kind: "rate", ...quantization, threshold: 127, initial: 0 };
+    const input = inputOf(encoder, 4, "signed");
+    expect([...quantizeSample(input, quantization, [-1, 1100])]).toEqual([0, 127, 127, 0]);
+  });
+
+  it("gives spikes of every kind as the plain value that it is brought to", () => {
+    const plain = { ...bytes, scale: 1 / 255 };
+    const own = quantizationOf([-5, 1000, 0.25], [10, 4000, 0.5]);
+    const sample = [0.2, 0.6, 1];
+    const raw = sample.map((x, i) => x * own.normalization!.divisor[i] + own.normalization!.offset[i]);
+    const kinds = [
+      { kind: "rate", threshold: 255, initial: 127 },
+      { kind: "poisson", threshold: 255, seed: 3 },
+      { kind: "latency", threshold: 255 },
+      { kind: "analog" },
+    ] as const;
+    for (const kind of kinds)
+      expect(encoded({ ...kind, ...own }, raw, 9)).toEqual(encoded({ ...kind, ...plain }, sample, 9));
   });
 });
 

@@ -13,6 +13,7 @@ import { fold } from "../fold.ts";
 import type { Activation } from "../folded.ts";
 import { firstOfWindow, inhibitMaxPools } from "../inhibit-max-pool.ts";
 import type { Drive } from "../linear-form.ts";
+import { absorbNormalization } from "../normalize-input.ts";
 import { splitPolarity } from "../polarity.ts";
 import { projectionName, synapsesOf } from "../projection-names.ts";
 import { rewrite } from "../rewrite.ts";
@@ -44,7 +45,7 @@ export interface PairedLayer {
 export interface PairedNetwork {
   readonly network: Network;
   readonly input: Input;
-  /** Activation per spike and step of the input (per unit of current where it is analog), one a neuron. */
+  /** Value of the input, normalized where its encoder does that, per spike and step (per unit of current: analog), one a neuron. */
   readonly inputValue: Float64Array;
   /** In the order of the road; the output is last. */
   readonly layers: readonly PairedLayer[];
@@ -186,7 +187,8 @@ export function pairLayers(graph: Graph, network: Network): PairedNetwork {
   const input = sampleInput(network);
   const inputValue = valueOfInput(input);
   const apart = (pool: string) => network.populations.some(({ name }) => name === firstOfWindow(pool));
-  const folded = splitPolarity(inhibitMaxPools(fold(rewrite(graph)), apart), input);
+  const model = inhibitMaxPools(fold(rewrite(graph)), apart);
+  const folded = splitPolarity(absorbNormalization(model, input), input);
   if (folded.inputName !== input.name)
     throw unpaired(`the network's input is ${input.name}, the model's ${folded.inputName}`, input.name);
   const values = new Map([[input.name, inputValue.subarray(0, 1)]]);

@@ -10,7 +10,7 @@
  * All but the last compute values; lambda is the population's spikeValue. An input that spikes has the same stages.
  */
 import type { Network, Population } from "../../network/network.ts";
-import { quantizeValue } from "../../simulate/encode.ts";
+import { normalizeSample, quantizeValue } from "../../simulate/encode.ts";
 import type { PairedLayer, PairedNetwork } from "./pair-layers.ts";
 
 export const stages = ["original", "integers", "saturated", "levels", "steps"] as const;
@@ -68,7 +68,7 @@ export function activate(
   }
 }
 
-/** A sample as the stage sees it; a signed input of spikes has its negative part in the second half. */
+/** A sample, normalized, as the stage sees it; a signed input of spikes has its negative part in the second half. */
 export function inputValues(
   { network, input, inputValue }: PairedNetwork,
   sample: ArrayLike<number>,
@@ -76,8 +76,9 @@ export function inputValues(
 ): Float64Array {
   const { encoder, polarity } = input;
   const split = polarity === "signed" ? inputValue.length / 2 : inputValue.length;
+  const own = "scale" in encoder ? normalizeSample(sample, encoder, split) : sample;
   const values = Float64Array.from(inputValue, (_, i) =>
-    polarity === "signed" ? Math.max(0, i < split ? sample[i] : -sample[i - split]) : sample[i],
+    polarity === "signed" ? Math.max(0, i < split ? own[i] : -own[i - split]) : own[i],
   );
   if (stage === "original" || !("scale" in encoder)) return values;
   return values.map((value, i) => {

@@ -14,6 +14,7 @@ import { chooseInput } from "../encode-input.ts";
 import { fold } from "../fold.ts";
 import type { Activation, Folded } from "../folded.ts";
 import { measure } from "../measure.ts";
+import { absorbNormalization, chooseNormalization } from "../normalize-input.ts";
 import type { LoweringOptions, LoweringResult } from "../options.ts";
 import { rewrite } from "../rewrite.ts";
 import { quantizeDrive, signalToNoise } from "../scaled-drive.ts";
@@ -182,8 +183,8 @@ export function lowerSigmaDelta(graph: Graph, options: LoweringOptions): Lowerin
   const rules = sigmaDeltaRules(options.rules);
   if (options.calibration.samples === 0) throw new SpikecError("SPK-0303", "there are no calibration inputs");
   const rewritten = rewrite(graph);
-  const folded = fold(rewritten);
-  refuseOthers(folded);
+  const plain = fold(rewritten);
+  refuseOthers(plain);
   const samples = Math.min(options.calibration.samples, measuredSamples);
   const perSample = options.calibration.values.length / options.calibration.samples;
   const calibration = {
@@ -191,15 +192,13 @@ export function lowerSigmaDelta(graph: Graph, options: LoweringOptions): Lowerin
     samples,
     values: options.calibration.values.subarray(0, samples * perSample),
   };
-  const values = measure(rewritten, folded, calibration);
-  checkFold(folded, values, Math.min(checkedSamples, samples));
+  const values = measure(rewritten, plain, calibration);
+  checkFold(plain, values, Math.min(checkedSamples, samples));
   const analog: NumericRules = { ...options.rules, inputs: ["analog"] };
-  const input = chooseInput(folded.inputName, folded.inputShape, {
-    ...options,
-    input: "analog",
-    rules: analog,
-    calibration,
-  });
+  const rounding = chooseNormalization(plain, calibration, "analog");
+  const asked: LoweringOptions = { ...options, input: "analog", rules: analog, calibration };
+  const input = chooseInput(plain.inputName, plain.inputShape, asked, rounding.normalization);
+  const folded = absorbNormalization(plain, input);
   const bits = Math.min(options.weightBits, options.rules.weights.bits);
 
   // The most fractional bits at which no layer's weights must shrink; else the fewest.
@@ -227,13 +226,13 @@ export function lowerSigmaDelta(graph: Graph, options: LoweringOptions): Lowerin
       offset: (-output.shift * options.timesteps) / output.factor,
     },
     provenance: options.provenance,
-    notes: rewritten.notes,
+    notes: [...rewritten.notes, ...rounding.notes],
   };
   const snr = new Map(converted.map(({ population, weightSnr }) => [population.name, weightSnr]));
   return {
     network,
     layers: sigmaDeltaReports(network, lowering.perSpike, snr, values, calibration),
-    explanations: [],
+    explanations: rounding.explanations,
     notes: network.notes,
     calibrationSamples: samples,
   };

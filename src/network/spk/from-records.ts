@@ -13,6 +13,7 @@ import type {
   Pair,
   Population,
   Projection,
+  Quantization,
   Reset,
   StateRange,
   SumPool,
@@ -27,6 +28,7 @@ import type {
   NetworkRecord,
   PopulationRecord,
   ProjectionRecord,
+  QuantizationRecord,
   ResetRecord,
   StateRangeRecord,
   SumPoolRecord,
@@ -103,8 +105,7 @@ function encoderFrom(record: EncoderRecord): Encoder {
   const kind = word(record.kind, kinds, "kind of an encoder");
   if (kind === "spikes" || kind === "always") return { kind };
   const { threshold, initial, seed } = record;
-  const { scale, zeroPoint, bits, signed } = present(record.quantization, "the quantization of an encoder");
-  const quantization = { scale, zeroPoint, bits, signed };
+  const quantization = quantizationFrom(present(record.quantization, "the quantization of an encoder"));
   switch (kind) {
     case "analog":
     case "current":
@@ -116,6 +117,14 @@ function encoderFrom(record: EncoderRecord): Encoder {
     case "latency":
       return { kind, threshold, ...quantization };
   }
+}
+
+function quantizationFrom({ normalization, ...plain }: QuantizationRecord): Quantization {
+  const { scale, zeroPoint, bits, signed } = plain;
+  if (normalization === null) return { scale, zeroPoint, bits, signed };
+  const offset = floatsOf(present(normalization.offset, "the offset of a normalization"));
+  const divisor = floatsOf(present(normalization.divisor, "the divisor of a normalization"));
+  return { scale, zeroPoint, bits, signed, normalization: { offset, divisor } };
 }
 
 function populationFrom(record: PopulationRecord): Population {

@@ -9,11 +9,17 @@ export const tensor = message("Tensor", {
   data: field(3, "bytes"),
 });
 
+export const normalization = message("Normalization", {
+  offset: field(1, tensor),
+  divisor: field(2, tensor),
+});
+
 export const quantization = message("Quantization", {
   scale: field(1, "double"),
   zeroPoint: field(2, "sint32"),
   bits: field(3, "uint32"),
   signed: field(4, "bool"),
+  normalization: field(5, normalization),
 });
 
 export const encoder = message("Encoder", {

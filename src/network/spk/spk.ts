@@ -5,7 +5,7 @@
 import protobuf from "protobufjs/minimal.js";
 import { SpikecError } from "../../errors/error.ts";
 import { checkNetwork } from "../check.ts";
-import type { Network } from "../network.ts";
+import type { Input, Network } from "../network.ts";
 import { networkFrom } from "./from-records.ts";
 import type { RawFields } from "./message.ts";
 import { readMessage } from "./read-message.ts";
@@ -14,8 +14,11 @@ import { networkRecord } from "./to-records.ts";
 import { writeMessage } from "./write-message.ts";
 
 const magic = "spikec.network";
-/** Changes when an older reader would misunderstand the file. */
-export const majorVersion = 1;
+/**
+ * Changes when an older reader would misunderstand the file: 2 since inputs may have a normalization, which a reader of
+ * version 1 would pass over. Files that hold nothing of it stay version 1, byte for byte.
+ */
+export const majorVersion = 2;
 /** Changes when fields are added that an older reader may pass over. */
 export const minorVersion = 0;
 
@@ -39,10 +42,17 @@ export function encodeNetwork(network: Network, unknown?: UnknownFields): Uint8A
   checkNetwork(network);
   const head = {
     magic,
-    majorVersion,
+    majorVersion: majorVersionOf(network),
     minorVersion: Math.max(minorVersion, unknown?.minorVersion ?? 0),
   };
   return writeMessage(networkMessage, networkRecord(network, head), unknown?.fields ?? new Map());
+}
+
+/** The oldest version whose readers understand the network. */
+function majorVersionOf({ inputs }: Network): number {
+  const isNormalized = ({ encoder }: Input) =>
+    "normalization" in encoder && encoder.normalization !== undefined;
+  return inputs.some(isNormalized) ? majorVersion : 1;
 }
 
 /** The Network in a .spk file; see readSpk. */

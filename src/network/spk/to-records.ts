@@ -10,6 +10,7 @@ import type {
   Network,
   Population,
   Projection,
+  Quantization,
   Reset,
   Shape,
   SigmaDeltaPopulation,
@@ -76,8 +77,13 @@ function encoderRecord(encoder: Encoder): EncoderRecord {
   };
 }
 
-function quantizationRecord({ scale, zeroPoint, bits, signed }: QuantizationRecord): QuantizationRecord {
-  return { scale, zeroPoint, bits, signed };
+function quantizationRecord(quantization: Quantization): QuantizationRecord {
+  const { scale, zeroPoint, bits, signed, normalization } = quantization;
+  const units = normalization && {
+    offset: tensorOf(normalization.offset),
+    divisor: tensorOf(normalization.divisor),
+  };
+  return { scale, zeroPoint, bits, signed, normalization: units ?? null };
 }
 
 /** The fields that only one kind of population has, absent. */

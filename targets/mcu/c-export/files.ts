@@ -7,6 +7,7 @@ import { layerSizes } from "../fit.ts";
 import type { McuPlacement } from "../place.ts";
 import { wordsOf } from "./arrays.ts";
 import { type GoldenRun, goldenHeader } from "./golden.ts";
+import { inputHeader, inputLines } from "./inputs.ts";
 import { example, hostTest, makefile, portHeader } from "./templates.ts";
 
 /** Sources of the firmware by path below its folder: "network/network.c". */
@@ -98,6 +99,7 @@ function report(placement: McuPlacement): string {
     "nothing is kept on it for a neuron: about 300 bytes on a Cortex-M0 (estimated from the compiler's frame sizes, arm-none-eabi-gcc",
     "12.2 -Os); `make stack` prints those of your compiler. The code itself takes about 4 KiB on a Cortex-M.",
     "",
+    ...inputLines(network),
   ].join("\n");
 }
 
@@ -112,8 +114,10 @@ export function exportC(
   golden: GoldenRun,
   source: FirmwareSource,
 ): readonly ExportedFile[] {
+  const inputs = inputHeader(placement.network);
   return [
     { name: "net.h", text: header(placement, source) },
+    ...(inputs === null ? [] : [{ name: "net_inputs.h", text: inputs }]),
     { name: "net.c", text: runtime(source) },
     { name: "net_weights.c", text: weights(placement) },
     { name: "net_port.h", text: portHeader },

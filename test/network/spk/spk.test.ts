@@ -5,8 +5,12 @@ import fc from "fast-check";
 import protobuf from "protobufjs/minimal.js";
 import { describe, expect, it } from "vitest";
 import { SpikecError } from "../../../src/errors/error.ts";
-import type { Network } from "../../../src/network/network.ts";
-import { network as networkMessage } from "../../../src/network/spk/schema.ts";
+import type { Encoder, Network } from "../../../src/network/network.ts";
+import {
+  type NetworkRecord,
+  network as networkMessage,
+  type QuantizationRecord,
+} from "../../../src/network/spk/schema.ts";
 import { decodeNetwork, encodeNetwork, isSpk, readSpk } from "../../../src/network/spk/spk.ts";
 import { networkRecord } from "../../../src/network/spk/to-records.ts";
 import { writeMessage } from "../../../src/network/spk/write-message.ts";
@@ -73,6 +77,44 @@ describe("a .spk file", () => {
   });
 });
 
+describe("a .spk file of a normalized input", () => {
+  const normalization = { offset: Float64Array.of(-3.5), divisor: Float64Array.of(1e4) };
+  const normalized: Network = {
+    ...sampleNetwork,
+    inputs: sampleNetwork.inputs.map((input) => ({
+      ...input,
+      encoder: { ...input.encoder, normalization } as Encoder,
+    })),
+  };
+  const head = { magic: "spikec.network", majorVersion: 2, minorVersion: 0 };
+  const damaged = (change: (record: NonNullable<QuantizationRecord["normalization"]>) => object) => {
+    const record = networkRecord(normalized, head);
+    const { encoder, ...input } = record.inputs[0];
+    const quantization = encoder!.quantization!;
+    const own = { ...quantization, normalization: change(quantization.normalization!) };
+    const inputs = [{ ...input, encoder: { ...encoder, quantization: own } }];
+    return writeMessage(networkMessage, { ...record, inputs } as NetworkRecord, new Map());
+  };
+
+  it("is of version 2, so that a reader that would pass the normalization over refuses it; others stay version 1", () => {
+    expect(encodeNetwork(normalized)[17]).toBe(2);
+    expect(encodeNetwork(sampleNetwork)[17]).toBe(1);
+    expect(decodeNetwork(encodeNetwork(normalized), file)).toStrictEqual(normalized);
+  });
+
+  it("is refused where offsets or divisors are missing, of another type, or cut short", () => {
+    expect(errorOf(damaged((record) => record))).toBeNull();
+    expect(errorOf(damaged(({ offset }) => ({ offset, divisor: null })))?.message).toContain("divisor");
+    expect(errorOf(damaged(({ divisor }) => ({ offset: null, divisor })))?.message).toContain("offset");
+    const integers = { dtype: "int8", shape: [1], data: Uint8Array.of(1) };
+    expect(errorOf(damaged(({ offset }) => ({ offset, divisor: integers })))?.code).toBe("SPK-0702");
+    const short = { dtype: "float64", shape: [1], data: new Uint8Array(7) };
+    expect(errorOf(damaged(({ offset }) => ({ offset, divisor: short })))?.code).toBe("SPK-0702");
+    const nought = { dtype: "float64", shape: [1], data: new Uint8Array(8) };
+    expect(errorOf(damaged(({ offset }) => ({ offset, divisor: nought })))?.code).toBe("SPK-0704");
+  });
+});
+
 describe("a damaged .spk file", () => {
   const bytes = encodeNetwork(sampleNetwork);
 
@@ -132,7 +174,7 @@ describe("a .spk file of another version", () => {
   const bytes = encodeNetwork(sampleNetwork);
 
   it("is refused by name where the major version is newer, whatever follows", () => {
-    for (const version of [2, 100, 300]) {
+    for (const version of [3, 100, 300]) {
       const head = bytes.slice(0, 16);
       const writer = new protobuf.Writer()
         .raw(head)
@@ -142,7 +184,7 @@ describe("a .spk file of another version", () => {
       const error = errorOf(writer.finish());
       expect(error?.code).toBe("SPK-0703");
       expect(error?.message).toContain(`version ${version}`);
-      expect(error?.message).toContain("reads version 1");
+      expect(error?.message).toContain("reads version 2");
     }
   });
 

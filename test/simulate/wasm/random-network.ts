@@ -26,7 +26,9 @@ function weights(draw: Draw, length: number): IntegerArray {
 }
 
 function encoder(draw: Draw, whole: boolean): Encoder {
-  const quantization = { scale: 1, zeroPoint: draw(-3, 3), bits: 8, signed: draw(0, 1) === 1 };
+  const plain = { scale: 1, zeroPoint: draw(-3, 3), bits: 8, signed: draw(0, 1) === 1 };
+  const normalization = { offset: Float64Array.of(draw(-9, 9)), divisor: Float64Array.of(draw(1, 8) / 4) };
+  const quantization = draw(0, 2) === 0 ? { ...plain, normalization } : plain;
   const threshold = draw(100, 400);
   switch (draw(0, whole ? 5 : 4)) {
     case 5:
