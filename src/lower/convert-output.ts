@@ -19,7 +19,9 @@ import {
 } from "./conversion.ts";
 import { explainOutput } from "./explain.ts";
 import type { OutputActivation } from "./folded.ts";
-import { quantizeDrive, type ScaledDrive } from "./scaled-drive.ts";
+import { rescaleLayer } from "./rescale.ts";
+import { type WeightRounding, weightRounding } from "./round-weights.ts";
+import type { ScaledDrive } from "./scaled-drive.ts";
 import { searchLimits } from "./search-limits.ts";
 
 /** Factors tried for spiking outputs, as shares of the largest: thresholds of few bits want smaller weights. */
@@ -102,15 +104,14 @@ interface MembraneOutput {
 function integratingOutput(
   conversion: Conversion,
   activation: OutputActivation,
-  scaled: readonly ScaledDrive[],
-  bits: number,
+  { round }: WeightRounding,
   factor: number,
 ): MembraneOutput {
   const { timesteps } = conversion.options;
   const factors = new Float64Array(activation.shape[0]).fill(factor);
-  const connections = scaled.map((drive) => quantizeDrive(drive, factors, bits));
+  const { connections, constant } = round(factors);
   const currents = integerCurrents(conversion, activation, connections);
-  const rounded = Int32Array.from(activation.constant, (c) => Math.round(c * factor));
+  const rounded = Int32Array.from(constant, (c) => Math.round(c * factor));
   const { membranes } = integrated(currents, rounded, timesteps);
   const bias = conversion.recipe.biasCorrection
     ? meanCorrected(rounded, membranes, valuesOf(conversion, activation), factor, timesteps)
@@ -139,11 +140,13 @@ function membraneOutput(
   const { state } = conversion.options.rules;
   const limits = searchLimits(conversion.options, bits);
   const rows = scaled.map(({ weights }) => weights);
-  let output = integratingOutput(conversion, activation, scaled, bits, weightFactor(rows, bits));
+  const rounding = weightRounding(conversion, activation, scaled);
+  const first = rescaleLayer(rounding, weightFactor(rows, bits), activation.shape[0]);
+  let output = integratingOutput(conversion, activation, rounding, first);
   for (let tries = 0; tries < mostTries; tries++) {
     const share = fittingShare(output, limits, state);
     if (share === 1) break;
-    output = integratingOutput(conversion, activation, scaled, bits, output.factor * share);
+    output = integratingOutput(conversion, activation, rounding, output.factor * share);
   }
   const { factor, connections, bias } = output;
   addOutput(conversion, activation, integerLaw(conversion, bias));
@@ -183,19 +186,21 @@ function countOutput(
   const limits = searchLimits(conversion.options, bits);
   const constant = largestMagnitude([activation.constant]);
   const top = constant > 0 ? Math.min(largest, limits.biasHigh / constant) : largest;
+  const { round } = weightRounding(conversion, activation, scaled);
   const shares = limits.thresholdHigh < fewThresholds ? factorShares : [1];
   const tried = shares.map((share) => {
     const factor = top * share;
     const factors = new Float64Array(activation.shape[0]).fill(factor);
-    const connections = scaled.map((drive) => quantizeDrive(drive, factors, bits));
+    const rounded = round(factors);
+    const { connections } = rounded;
     const currents = integerCurrents(conversion, activation, connections);
-    const bias = Int32Array.from(activation.constant, (c) => Math.round(c * factor));
+    const bias = Int32Array.from(rounded.constant, (c) => Math.round(c * factor));
     const layer: CountLayer = {
       currents,
       timesteps,
       reset,
       state: rules.state,
-      dither: null,
+
       bias,
       labels,
       limits,

@@ -6,7 +6,6 @@
 
 import { sizeOf } from "../graph/graph.ts";
 import { type Connection, type Law, plainLaw, type StateRange } from "../network/network.ts";
-import { chequered, ditheredStart } from "./calibrate/dither.ts";
 import { countSpikes, type Firing, writeTrains } from "./calibrate/fire.ts";
 import { correctMean, type SearchLimits, searchUnit } from "./calibrate/search.ts";
 import { createSpikeStore, type SpikeStore } from "./calibrate/spike-store.ts";
@@ -26,7 +25,9 @@ import type { MaxPoolActivation, ReluActivation } from "./folded.ts";
 import { layerReport } from "./layer-report.ts";
 import { poolWindows } from "./pool-windows.ts";
 import { spikePool } from "./recipe.ts";
-import { quantizeDrive, signalToNoise } from "./scaled-drive.ts";
+import { rescaleUnits } from "./rescale.ts";
+import { weightRounding } from "./round-weights.ts";
+import { signalToNoise } from "./scaled-drive.ts";
 import { searchLimits, unitLimits } from "./search-limits.ts";
 import { samplesOfNeuron, type UnitScales, unitScales, unitValues } from "./unit-scales.ts";
 
@@ -92,15 +93,6 @@ function compact(values: Int32Array): Int32Array {
   return values.every((value) => value === values[0]) ? values.slice(0, 1) : values;
 }
 
-/** One value a unit, or one a neuron where they are dithered. */
-function startingMembranes(choices: readonly Trial[], { dither, mapSize }: SearchLayer): Int32Array {
-  if (dither === null) return compact(Int32Array.from(choices, ({ firing }) => firing.vInit));
-  return Int32Array.from(dither, (sign, neuron) => {
-    const { vInit, threshold } = choices[Math.floor(neuron / mapSize)].firing;
-    return ditheredStart(vInit, threshold, sign);
-  });
-}
-
 function lawOf(choices: readonly Trial[], layer: SearchLayer, state: StateRange): Law {
   const { bias, reset, mapSize } = layer;
   const total = bias.map((value, neuron) => value + choices[Math.floor(neuron / mapSize)].firing.bias);
@@ -111,7 +103,7 @@ function lawOf(choices: readonly Trial[], layer: SearchLayer, state: StateRange)
     threshold: compact(Int32Array.from(choices, ({ firing }) => firing.threshold)),
     reset:
       reset === "subtract" ? { kind: "subtract", amount: null } : { kind: "zero", value: Int32Array.of(0) },
-    vInit: startingMembranes(choices, layer),
+    vInit: compact(Int32Array.from(choices, ({ firing }) => firing.vInit)),
   };
 }
 
@@ -146,14 +138,6 @@ function wantedOf(
   return wanted;
 }
 
-/** Which neurons start above and which below: see dither.ts. */
-function ditherOf(conversion: Conversion, activation: ReluActivation): Int8Array | null {
-  const { recipe } = conversion;
-  const { shape, inWindow } = activation;
-  const pooled = inWindow !== undefined || followingPool(conversion, activation) !== null;
-  return recipe.dither && shape.length === 3 && !pooled ? chequered(shape) : null;
-}
-
 /** The layer with integer weights, as the search sees it. */
 function searchLayer(
   conversion: Conversion,
@@ -172,7 +156,6 @@ function searchLayer(
     reset: recipe.reset,
     state: options.rules.state,
     mapSize,
-    dither: null,
     bias: Int32Array.from(activation.constant, (c, neuron) =>
       Math.round(c * factors[Math.floor(neuron / mapSize)]),
     ),
@@ -211,20 +194,21 @@ export function convertRelu(conversion: Conversion, activation: ReluActivation):
   const bits = weightBitsOf(conversion);
   const pool = followingPool(conversion, activation);
   const scaled = scaledDrives(conversion, activation);
-  const scales = unitScales(conversion, activation, scaled, rangesOf(conversion, pool ?? activation), bits);
-  const connections = scaled.map((drive) => quantizeDrive(drive, scales.factors, bits));
-  const layer = searchLayer(conversion, activation, connections, scales.factors);
+  const first = unitScales(conversion, activation, scaled, rangesOf(conversion, pool ?? activation), bits);
+  const rounding = weightRounding(conversion, activation, scaled);
+  const scales = rescaleUnits(rounding, first, scaled, bits);
+  const { connections, constant } = rounding.round(scales.factors);
+  const layer = searchLayer(conversion, { ...activation, constant }, connections, scales.factors);
   const trials = chooseUnits(conversion, activation, layer, scales, bits);
   const choices = trials.map(({ chosen }) => chosen);
-  const final = { ...layer, dither: ditherOf(conversion, activation) };
-  const store = fireAll(final, choices);
+  const store = fireAll(layer, choices);
   const spikeValue = Float64Array.from(choices, (choice) => choice.spikeValue);
   conversion.sources.set(activation.name, { shape: activation.shape, store, spikeValue });
   conversion.populations.push({
     name: activation.name,
     shape: activation.shape,
     kind: "integrateAndFire",
-    law: lawOf(choices, final, options.rules.state),
+    law: lawOf(choices, layer, options.rules.state),
     spikeValue,
     membraneUnit: new Float64Array(0),
     origin: [activation.node],
@@ -237,10 +221,10 @@ export function convertRelu(conversion: Conversion, activation: ReluActivation):
   conversion.explanations.push(
     explainRelu(activation, conversion.recipe, {
       bits,
+      together: rounding.errorsOf !== null,
       scales,
       trials,
       refinement: refinementOf(conversion, layer),
-      dithered: final.dither !== null,
       pool: pool?.name ?? null,
     }),
   );

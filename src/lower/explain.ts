@@ -34,11 +34,11 @@ function share(part: number, whole: number): string {
 
 export interface ReluFacts {
   readonly bits: number;
+  /** Whether weights were rounded on the moments of what they meet. */
+  readonly together: boolean;
   readonly scales: UnitScales;
   readonly trials: readonly { readonly start: Trial; readonly chosen: Trial }[];
   readonly refinement: Refinement;
-  /** Whether neighbours start at different membranes. */
-  readonly dithered: boolean;
   /** The pool that alone follows. */
   readonly pool: string | null;
 }
@@ -66,19 +66,23 @@ function thresholdChoice(facts: ReluFacts, { method, scales }: Recipe, flat: boo
   };
 }
 
+function weightReason(bits: number, together: boolean): string {
+  if (together) return "rounded together, so that errors cancel in the currents that the layer really gets";
+  return bits > 4
+    ? "the largest weight of a unit fills the range"
+    : "clipped where that lowers the squared error";
+}
+
 /** trials: start and end of every unit. */
 export function explainRelu(activation: ReluActivation, recipe: Recipe, facts: ReluFacts): LayerExplanation {
-  const { bits, scales, trials, refinement } = facts;
+  const { bits, together, scales, trials, refinement } = facts;
   const firings = trials.map(({ chosen }) => chosen.firing);
   const moved = trials.filter(({ start, chosen }) => start.firing.bias !== chosen.firing.bias).length;
   const choices: Choice[] = [
     {
       what: "weights",
       value: `${bits} bits, times ${span([...scales.factors], 2)}`,
-      why:
-        bits > 4
-          ? "the largest weight of a unit fills the range"
-          : "clipped where that lowers the squared error",
+      why: weightReason(bits, together),
     },
     thresholdChoice(facts, recipe, activation.shape.length === 1),
     {
@@ -96,13 +100,6 @@ export function explainRelu(activation: ReluActivation, recipe: Recipe, facts: R
         2,
       ),
       why: "in thresholds; half of one makes counts round instead of floor",
-    },
-    {
-      what: "dither",
-      value: facts.dithered ? "1/8 threshold to either side" : "none",
-      why: facts.dithered
-        ? "neighbours round to different counts, and the next kernel sees their errors cancel"
-        : "not a map that a kernel adds up, or the target has no starting membrane for each neuron",
     },
     {
       what: "bias",

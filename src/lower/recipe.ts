@@ -27,8 +27,6 @@ export interface Recipe {
   readonly biasCorrection: boolean;
   readonly reset: "subtract" | "zero";
   readonly maxPool: MaxPoolKind;
-  /** Whether the neurons of a map start at different membranes, so that their rounding errors do not add up. */
-  readonly dither: boolean;
 }
 
 /** What stands for a MaxPool. count: a population that counts. inhibit: neurons that inhibit each other. or: a spike where any in the window fires. */
@@ -75,17 +73,6 @@ function defaultMaxPool(rules: NumericRules, reset: Recipe["reset"]): MaxPoolKin
   return reset === "subtract" && inhibitsWell(rules) ? "inhibit" : "or";
 }
 
-/** Dithering needs a starting membrane for each neuron, of any value up to its threshold. */
-function canDither(rules: NumericRules, reset: Recipe["reset"]): boolean {
-  const { vInit, threshold, accumulate } = rules;
-  return (
-    vInit?.granularity === "neuron" &&
-    vInit.high >= threshold.high &&
-    reset === "subtract" &&
-    accumulate !== "event"
-  );
-}
-
 /** The whole recipe for a target. Throws SPK-0305 where it was asked for something that the target lacks. */
 export function completeRecipe(asked: RecipeOptions, rules: NumericRules): Recipe {
   const reset = asked.reset ?? (rules.reset.includes("subtract") ? "subtract" : "zero");
@@ -93,20 +80,15 @@ export function completeRecipe(asked: RecipeOptions, rules: NumericRules): Recip
   const maxPool = asked.maxPool ?? defaultMaxPool(rules, reset);
   if (maxPool === "count" && !hasCountPool(rules))
     refuse("a MaxPool that counts", "none: it can only OR spikes, or let neurons inhibit each other");
-  const method = asked.method ?? { kind: "search" };
-  const dither = asked.dither ?? (method.kind === "search" && canDither(rules, reset));
-  if (dither && !canDither(rules, reset))
-    refuse("dithering", "no starting membrane for each neuron beside a reset by subtraction");
   const vInit = rules.vInit === null ? 0 : (asked.vInit ?? 0.5);
   if (!(vInit >= 0 && vInit <= 1))
     throw new SpikecError("SPK-0002", `membranes start at 0 to 1 thresholds, not at ${vInit}`);
   return {
-    method,
+    method: asked.method ?? { kind: "search" },
     scales: asked.scales ?? "channel",
     vInit,
     biasCorrection: asked.biasCorrection ?? true,
     reset,
     maxPool,
-    dither,
   };
 }

@@ -18,6 +18,8 @@ const commonTries = 16;
 export interface UnitScales {
   readonly lambda: Float64Array;
   readonly factors: Float64Array;
+  /** The largest factors that keep thresholds and biases within the chip's ranges. */
+  readonly limits: Float64Array;
   /** The threshold that all units share, where they must; else null. */
   readonly common: number | null;
 }
@@ -138,13 +140,14 @@ export function unitScales(
   const { recipe, options } = conversion;
   if (recipe.scales === "layer") {
     const factor = factors.reduce((smallest, value) => Math.min(smallest, value));
-    return { lambda, factors: factors.fill(factor), common: Math.max(1, Math.round(lambda[0] * factor)) };
+    const common = Math.max(1, Math.round(lambda[0] * factor));
+    return { lambda, limits, factors: factors.fill(factor), common };
   }
-  if (options.rules.threshold.granularity !== "population") return { lambda, factors, common: null };
+  if (options.rules.threshold.granularity !== "population") return { lambda, limits, factors, common: null };
   const highest = limits.reduce(
     (least, limit, unit) => Math.min(least, limit * lambda[unit]),
     largestThreshold,
   );
   const common = commonThreshold(rows, lambda, factors, highest, bits);
-  return { lambda, factors: lambda.map((value) => common / value), common };
+  return { lambda, limits, factors: lambda.map((value) => common / value), common };
 }

@@ -39,7 +39,6 @@ describe("what nobody chose", () => {
       biasCorrection: true,
       reset: "subtract",
       maxPool: "count",
-      dither: true,
     });
     expect(completeRecipe({}, lesserRules["reset to zero"]).reset).toBe("zero");
     expect(completeRecipe({}, lesserRules["no counting pools"]).maxPool).toBe("inhibit");
@@ -47,8 +46,6 @@ describe("what nobody chose", () => {
     expect(completeRecipe({}, { ...lesserRules["no counting pools"], accumulate: "event" }).maxPool).toBe(
       "or",
     );
-    expect(completeRecipe({ method: { kind: "mse" } }, genericRules).dither).toBe(false);
-    expect(completeRecipe({}, lesserRules["no vInit"]).dither).toBe(false);
     expect(completeRecipe({ vInit: 0.7 }, lesserRules["no vInit"]).vInit).toBe(0);
   });
 
@@ -61,7 +58,6 @@ describe("what the target does not have", () => {
   it.each([
     ["a reset", { reset: "subtract" }, lesserRules["reset to zero"]],
     ["a counting pool", { maxPool: "count" }, lesserRules["no counting pools"]],
-    ["dithering", { dither: true }, lesserRules["no vInit"]],
   ] as const)("is refused: %s", (_name, recipe, rules) => {
     expect(() => completeRecipe(recipe, rules)).toThrow(
       expect.objectContaining({ code: "SPK-0305", exitCode: 4 }),

@@ -63,8 +63,8 @@ export interface Converted extends LoweringResult {
 
 function optionPairs(options: ConvertOptions, target: string): [string, string][] {
   const { timesteps, inputScale, input, weights, readout, neurons, seed } = options;
-  const { biasCorrect, dither, maxpool, method, perChannel, perLayer, reset, vInit } = options;
-  const recipe = { biasCorrect, dither, maxpool, method, perChannel, perLayer, reset, vInit };
+  const { biasCorrect, maxpool, method, perChannel, perLayer, reset, vInit } = options;
+  const recipe = { biasCorrect, maxpool, method, perChannel, perLayer, reset, vInit };
   const pairs = { input, inputScale, neurons, readout, seed, target, timesteps, weights, ...recipe };
   return Object.entries(pairs)
     .filter(([, value]) => value !== undefined)

@@ -11,7 +11,6 @@ export interface RecipeChoices {
   readonly biasCorrect?: boolean;
   readonly reset?: "subtract" | "zero";
   readonly maxpool?: MaxPoolKind;
-  readonly dither?: boolean;
 }
 
 function methodOf(text: string): Method {
@@ -48,14 +47,12 @@ export function withRecipeOptions(command: Command): Command {
     .addOption(
       new Option("--reset <kind>", "what a spike does to its membrane").choices(["subtract", "zero"]),
     )
-    .addOption(new Option("--maxpool <kind>", "what a MaxPool becomes").choices(["count", "inhibit", "or"]))
-    .option("--dither", "start neighbours of a map at different membranes (default where the target can)")
-    .option("--no-dither", "start all neurons of a channel at the same membrane");
+    .addOption(new Option("--maxpool <kind>", "what a MaxPool becomes").choices(["count", "inhibit", "or"]));
 }
 
 /** What was not asked for is left to the lowering. */
 export function recipeOf(choices: RecipeChoices): RecipeOptions {
-  const { method, perLayer, vInit, biasCorrect, reset, maxpool, dither } = choices;
+  const { method, perLayer, vInit, biasCorrect, reset, maxpool } = choices;
   return {
     method: method === undefined ? undefined : methodOf(method),
     scales: perLayer ? "layer" : "channel",
@@ -63,6 +60,5 @@ export function recipeOf(choices: RecipeChoices): RecipeOptions {
     biasCorrection: biasCorrect,
     reset,
     maxPool: maxpool,
-    dither,
   };
 }

@@ -7,7 +7,6 @@
 import type { StateRange } from "../../network/network.ts";
 import { overflow } from "../../simulate/integrate-and-fire.ts";
 import type { Currents } from "./currents.ts";
-import { ditheredStart } from "./dither.ts";
 import { countBits } from "./spike-store.ts";
 
 /** What may be tried on a neuron. All integers. */
@@ -27,8 +26,6 @@ export interface FiringLayer {
   readonly reset: ResetKind;
   /** What a membrane holds on this chip; the law applies it once a step. */
   readonly state: StateRange;
-  /** 1 or -1 a neuron: to which side of vInit its membrane starts (dither.ts); null: all start at vInit. */
-  readonly dither: Int8Array | null;
   /** Bias of each neuron before the search. */
   readonly bias: Int32Array;
 }
@@ -54,8 +51,7 @@ function harmlessBias({ currents, timesteps, state }: FiringLayer, { threshold, 
  */
 function fireInside(
   layer: FiringLayer,
-  threshold: number,
-  vInit: number,
+  { threshold, vInit }: Firing,
   start: number,
   bias: number,
   words: Int32Array,
@@ -84,8 +80,7 @@ function fireInside(
 /** The same with overflow, in any range. */
 function fireWithOverflow(
   layer: FiringLayer,
-  threshold: number,
-  vInit: number,
+  { threshold, vInit }: Firing,
   start: number,
   bias: number,
   words: Int32Array,
@@ -105,10 +100,6 @@ function fireWithOverflow(
   }
 }
 
-function startOf({ dither }: FiringLayer, { threshold, vInit }: Firing, neuron: number): number {
-  return dither === null ? vInit : ditheredStart(vInit, threshold, dither[neuron]);
-}
-
 /** Writes the trains of neurons first .. first + count - 1 in one sample, one after the other, into words[at ..]. */
 export function writeTrains(
   layer: FiringLayer,
@@ -125,8 +116,8 @@ export function writeTrains(
   for (let neuron = first; neuron < first + count; neuron++) {
     const bias = layer.bias[neuron] + firing.bias;
     const start = (sample * neurons + neuron) * steps;
-    const fire = Math.abs(bias) <= harmless ? fireInside : fireWithOverflow;
-    fire(layer, firing.threshold, startOf(layer, firing, neuron), start, bias, words, at);
+    if (Math.abs(bias) <= harmless) fireInside(layer, firing, start, bias, words, at);
+    else fireWithOverflow(layer, firing, start, bias, words, at);
     at += wordsPerNeuron;
   }
 }

@@ -43,47 +43,17 @@ const firing: fc.Arbitrary<Case> = fc
     threshold: fc.oneof(fc.integer({ min: 1, max: 900 }), fc.integer({ min: 1, max: 2 ** 31 - 1 })),
     vInit: fc.integer({ min: -500, max: 500 }),
     shift: fc.integer({ min: -100, max: 100 }),
-    dither: fc.option(fc.array(fc.constantFrom(-1, 0, 1), { minLength: neurons, maxLength: neurons })),
   })
-  .map(
-    ({
-      timesteps,
-      constant,
-      reset,
-      state: range,
-      magnitude,
-      seed,
-      bias,
-      threshold,
-      vInit,
-      shift,
-      dither: signs,
-    }) => {
-      const steps = constant ? 1 : timesteps;
-      const data = Int32Array.from({ length: samples * neurons * steps }, (_, i) =>
-        Math.round(magnitude * seed[(i * 7) % seed.length] * (i % 5 === 0 ? 1 : 0.5)),
-      );
-      const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-      const currents: Currents = { samples, neurons, steps, data, largest };
-      const dither = signs === null ? null : Int8Array.from(signs);
-      const layer: FiringLayer = {
-        currents,
-        timesteps,
-        reset,
-        state: range,
-        dither,
-        bias: Int32Array.from(bias),
-      };
-      return { layer, threshold, vInit, bias: shift };
-    },
-  );
-
-/** Each neuron to its side, within the threshold (docs/conversion.md, Dither). */
-function startsOf({ dither }: FiringLayer, threshold: number, vInit: number): Int32Array {
-  if (dither === null) return Int32Array.of(vInit);
-  const step = Math.floor(threshold / 8);
-  return Int32Array.from(dither, (sign) => Math.min(threshold, Math.max(0, vInit + sign * step)));
-}
+  .map(({ timesteps, constant, reset, state: range, magnitude, seed, bias, threshold, vInit, shift }) => {
+    const steps = constant ? 1 : timesteps;
+    const data = Int32Array.from({ length: samples * neurons * steps }, (_, i) =>
+      Math.round(magnitude * seed[(i * 7) % seed.length] * (i % 5 === 0 ? 1 : 0.5)),
+    );
+    const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const currents: Currents = { samples, neurons, steps, data, largest };
+    const layer: FiringLayer = { currents, timesteps, reset, state: range, bias: Int32Array.from(bias) };
+    return { layer, threshold, vInit, bias: shift };
+  });
 
 /** Spikes of the law itself, [step][neuron]. */
 function spikesByLaw({ layer, threshold, vInit, bias }: Case, sample: number): number[][] {
@@ -95,7 +65,7 @@ function spikesByLaw({ layer, threshold, vInit, bias }: Case, sample: number): n
     threshold: Int32Array.of(threshold),
     reset:
       reset === "subtract" ? { kind: "subtract", amount: null } : { kind: "zero", value: Int32Array.of(0) },
-    vInit: startsOf(layer, threshold, vInit),
+    vInit: Int32Array.of(vInit),
   };
   const rows = Array.from({ length: timesteps }, (_, step) =>
     Array.from({ length: neurons }, (_, neuron) => {

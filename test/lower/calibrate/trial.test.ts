@@ -38,7 +38,6 @@ const arbitraryLayer: fc.Arbitrary<SearchLayer> = fc
       currents,
       timesteps,
       reset,
-      dither: null,
       state: { low: -(2 ** 31), high: 2 ** 31 - 1, overflow: "saturate" },
       bias: Int32Array.from(bias),
       mapSize,

@@ -1,0 +1,157 @@
+/**
+ * The integer weights of an activation. At few bits weights that meet correlated values are rounded together
+ * (calibrate/round-together.ts), on the moments of what the layer really gets on the calibration inputs; what this shifts in the
+ * mean goes into the bias, as far as the bias reaches. Element-wise weights, and all of many bits, are rounded alone.
+ */
+import type { Connection } from "../network/network.ts";
+import { type Block, type Room, roundBlocks, roundRow } from "./calibrate/round-row.ts";
+import { latticeOf } from "./calibrate/round-together.ts";
+import type { SearchLimits } from "./calibrate/search.ts";
+import { type Conversion, weightBitsOf } from "./conversion.ts";
+import type { Activation } from "./folded.ts";
+import { measureMoments, type RowGroup, rowGroups } from "./row-groups.ts";
+import { quantizeDrive, type ScaledDrive } from "./scaled-drive.ts";
+import { searchLimits } from "./search-limits.ts";
+
+/** Up to so many bits of a weight it pays to round together (docs/conversion.md). */
+const fewBits = 6;
+/** Places of a map that count as independent in each sample. */
+const independentPlaces = 4;
+
+export interface IntegerWeights {
+  readonly connections: readonly Connection[];
+  /** The constant map of the activation, and what rounding shifts in the mean. */
+  readonly constant: Float64Array;
+}
+
+/** How an activation gets its integer weights. factors: from floats to integers, one a unit. */
+export interface WeightRounding {
+  readonly round: (factors: Float64Array) => IntegerWeights;
+  /** Squared error of the current of each unit, in floats; null where weights are rounded alone. */
+  readonly errorsOf: ((factors: Float64Array) => Float64Array) | null;
+}
+
+/** Within the limits; not at all to a side where a bias is beyond them. */
+function biasRoom(constant: Float64Array, factor: number, { biasLow, biasHigh }: SearchLimits): Room {
+  const least = constant.reduce((value, c) => Math.min(value, c)) * factor;
+  const most = constant.reduce((value, c) => Math.max(value, c)) * factor;
+  return { low: Math.min(0, biasLow - least), high: Math.max(0, biasHigh - most) };
+}
+
+/** The blocks of every group of rows. */
+function blocksOf(
+  conversion: Conversion,
+  scaled: readonly ScaledDrive[],
+  groups: readonly RowGroup[],
+): Block[][] {
+  return measureMoments(conversion, scaled, groups).map((blocks, g) => {
+    const independent = conversion.samples * Math.min(independentPlaces, groups[g].places);
+    return blocks.map((moments) => ({
+      moments,
+      lattice: latticeOf(moments, Math.min(moments.observations, independent)),
+    }));
+  });
+}
+
+/** Needed: statistics of what the layer gets, and a bias that may take over the mean. */
+function roundsTogether({ bounds, recipe }: Conversion, bits: number): boolean {
+  return bits <= fewBits && bounds === null && recipe.method.kind === "search" && recipe.biasCorrection;
+}
+
+/** A row of floats in steps, its drives side by side. */
+function rowInSteps(
+  scaled: readonly ScaledDrive[],
+  { parts, length }: RowGroup,
+  row: number,
+  factor: number,
+): Float64Array {
+  const weights = new Float64Array(length);
+  for (const { drive, field, first } of parts) {
+    const own = scaled[drive].weights.subarray(row * field.length, (row + 1) * field.length);
+    own.forEach((weight, i) => {
+      weights[first + i] = weight * factor;
+    });
+  }
+  return weights;
+}
+
+function writeRow(
+  connections: readonly Connection[],
+  { parts }: RowGroup,
+  row: number,
+  integers: Float64Array,
+): void {
+  for (const { drive, field, first } of parts)
+    connections[drive].weights.set(integers.subarray(first, first + field.length), row * field.length);
+}
+
+/** Every row: its group and number, its unit, the neurons that it drives. */
+interface Row {
+  readonly group: number;
+  readonly row: number;
+  readonly unit: number;
+  readonly first: number;
+  readonly end: number;
+}
+
+function allRows(groups: readonly RowGroup[], neurons: number, units: number): Row[] {
+  return groups.flatMap(({ firstRow, rows, places }, group) =>
+    Array.from({ length: rows }, (_, i) => {
+      const first = (firstRow + i) * places;
+      const unit = Math.floor((first * units) / neurons);
+      return { group, row: firstRow + i, unit, first, end: first + places };
+    }),
+  );
+}
+
+function roundingTogether(
+  conversion: Conversion,
+  { shape, constant: original }: Activation,
+  scaled: readonly ScaledDrive[],
+  groups: readonly RowGroup[],
+): WeightRounding {
+  const bits = weightBitsOf(conversion);
+  const top = 2 ** (bits - 1) - 1;
+  const limits = searchLimits(conversion.options, bits);
+  const blocks = blocksOf(conversion, scaled, groups);
+  const rows = allRows(groups, original.length, shape[0]);
+  return {
+    round(factors) {
+      const connections = scaled.map((drive) => quantizeDrive(drive, factors, bits));
+      const constant = original.slice();
+      for (const { group, row, unit, first, end } of rows) {
+        const neurons = constant.subarray(first, end);
+        const weights = rowInSteps(scaled, groups[group], row, factors[unit]);
+        const room = biasRoom(neurons, factors[unit], limits);
+        const { integers, shift } = roundRow(blocks[group], weights, top, room);
+        writeRow(connections, groups[group], row, integers);
+        for (let i = 0; i < neurons.length; i++) neurons[i] += shift / factors[unit];
+      }
+      return { connections, constant };
+    },
+    errorsOf(factors) {
+      const errors = new Float64Array(factors.length);
+      for (const { group, row, unit, first, end } of rows) {
+        const weights = rowInSteps(scaled, groups[group], row, factors[unit]);
+        const room = biasRoom(original.subarray(first, end), factors[unit], limits);
+        const { error } = roundBlocks(blocks[group], weights, top, room);
+        errors[unit] += error / factors[unit] ** 2;
+      }
+      return errors;
+    },
+  };
+}
+
+/** Moments of the activation's sources are taken here, once for any number of factors. */
+export function weightRounding(
+  conversion: Conversion,
+  activation: Activation,
+  scaled: readonly ScaledDrive[],
+): WeightRounding {
+  const bits = weightBitsOf(conversion);
+  const groups = roundsTogether(conversion, bits) ? rowGroups(activation, scaled) : [];
+  if (groups.length > 0) return roundingTogether(conversion, activation, scaled, groups);
+  const { constant } = activation;
+  const connections = (factors: Float64Array) => scaled.map((drive) => quantizeDrive(drive, factors, bits));
+  return { round: (factors) => ({ connections: connections(factors), constant }), errorsOf: null };
+}
