@@ -24,3 +24,17 @@ export function synapsesOf(projections: readonly Projection[], name: string): Pr
     found.push(projection);
   }
 }
+
+/** Projections in order, synapses side by side as one with their number. */
+export function sideBySide(
+  projections: readonly Projection[],
+): { projection: Projection; synapses: number }[] {
+  const rows: { projection: Projection; synapses: number }[] = [];
+  for (const projection of projections) {
+    const last = rows.at(-1);
+    if (last !== undefined && projection.name === synapseName(last.projection.name, last.synapses))
+      last.synapses++;
+    else rows.push({ projection, synapses: 1 });
+  }
+  return rows;
+}

@@ -8,6 +8,7 @@ import type { TimestepChoice } from "../../import/nir/timestep.ts";
 import type { OnnxInspection } from "../../import/onnx/inspect-onnx.ts";
 import { inspectOnnxModel } from "../../import/onnx/read-model.ts";
 import { fold } from "../../lower/fold.ts";
+import { sideBySide } from "../../lower/projection-names.ts";
 import { rewrite } from "../../lower/rewrite.ts";
 import { latencies } from "../../network/latency.ts";
 import { isIntegrateAndFire, type Law, type Network } from "../../network/network.ts";
@@ -145,7 +146,12 @@ function inspectNetwork(file: string, network: Network, terminal: Terminal): voi
     p.reset,
     p.threshold.join(".."),
   ]);
-  const links = projections.map((p) => [p.name, p.kind, String(p.weights), String(p.delay)]);
+  const links = sideBySide(network.projections).map(({ projection, synapses }) => [
+    projection.name,
+    `${projection.connection.kind}${synapses === 1 ? "" : ` x ${synapses}`}`,
+    String(projection.connection.weights.length),
+    String(projection.delay),
+  ]);
   const text = [
     `${name}: T = ${timesteps}, read by ${readout.read} of ${readout.population}`,
     `input: ${inputs.map((input) => `${input.name} ${shapeText(input.shape)} ${input.encoder.kind}`).join(", ")}`,
