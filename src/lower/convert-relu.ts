@@ -6,7 +6,8 @@
 
 import { sizeOf } from "../graph/graph.ts";
 import { type Connection, type Law, plainLaw, type StateRange } from "../network/network.ts";
-import { countSpikes, type Firing, writeTrains } from "./calibrate/fire.ts";
+import { type Firing, writeTrains } from "./calibrate/fire.ts";
+import { pooledRates } from "./calibrate/pooled-rates.ts";
 import { correctMean, type SearchLimits, searchUnit } from "./calibrate/search.ts";
 import { createSpikeStore, type SpikeStore } from "./calibrate/spike-store.ts";
 import { type SearchLayer, type Trial, trialsOf } from "./calibrate/trial.ts";
@@ -107,15 +108,14 @@ function lawOf(choices: readonly Trial[], layer: SearchLayer, state: StateRange)
   };
 }
 
-/** What the neurons really emit, as activations: [samples, ...shape]. */
-function emitted({ sources, options }: Conversion, name: string): Float64Array {
-  const { store, spikeValue } = sources.get(name)!;
-  const { samples, neurons, wordsPerNeuron, words } = store as SpikeStore;
-  return Float64Array.from({ length: samples * neurons }, (_, i) => {
-    const count = countSpikes(words, i * wordsPerNeuron, (i + 1) * wordsPerNeuron);
-    const worth = spikeValue[Math.floor(((i % neurons) * spikeValue.length) / neurons)];
-    return (count * worth) / options.timesteps;
-  });
+/** What a population really emits in one sample, as activations, [...shape]. */
+function emittedBy({ sources }: Conversion, name: string): (sample: number) => Float64Array {
+  const { store, shape, spikeValue } = sources.get(name)!;
+  const rates = pooledRates(store, shape, []);
+  return (sample) =>
+    rates(sample).map(
+      (rate, neuron) => rate * spikeValue[Math.floor((neuron * spikeValue.length) / store.neurons)],
+    );
 }
 
 /**
@@ -128,12 +128,17 @@ function wantedOf(
   following: MaxPoolActivation | null,
 ): ArrayLike<number> {
   const values = valuesOf(conversion, following ?? activation);
+  if (activation.inWindow === undefined) return values;
   const wanted = Float64Array.from(values);
-  for (const name of activation.inWindow?.earlier ?? []) {
+  for (const name of activation.inWindow.earlier) {
     const exact = conversion.values.get(name)!;
-    emitted(conversion, name).forEach((value, i) => {
-      wanted[i] += exact[i] - value;
-    });
+    const emitted = emittedBy(conversion, name);
+    for (let sample = 0; sample < conversion.samples; sample++) {
+      const own = emitted(sample);
+      own.forEach((value, i) => {
+        wanted[sample * own.length + i] += exact[sample * own.length + i] - value;
+      });
+    }
   }
   return wanted;
 }
