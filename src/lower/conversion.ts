@@ -51,12 +51,22 @@ export function valuesOf(conversion: Conversion, activation: Activation): FloatA
   return conversion.values.get(activation.name)!;
 }
 
+/** Bits of a weight up to which a residual, a few times as large as a kernel's weights, leaves these too little. */
+const fewBits = 6;
+
+/** Synapses that an element-wise weight of the activation may be shared by. */
+function mostSynapses(conversion: Conversion, activation: Activation): number {
+  const inhibits = activation.kind === "relu" && activation.inWindow !== undefined;
+  const needed = inhibits || weightBitsOf(conversion) <= fewBits;
+  return needed ? (conversion.options.rules.weights.parallel ?? 1) : 1;
+}
+
 /** The drives of an activation in the units of their sources' spikes. */
 export function scaledDrives(conversion: Conversion, activation: Activation): ScaledDrive[] {
   const scaled = activation.drives.map((drive) =>
     scaleDrive(drive, conversion.sources.get(drive.source)!.spikeValue, activation.shape),
   );
-  return withParallelSynapses(scaled, activation.shape[0], conversion.options.rules.weights.parallel ?? 1);
+  return withParallelSynapses(scaled, activation.shape[0], mostSynapses(conversion, activation));
 }
 
 /** Bits of a weight: those asked for, or the chip's where it has fewer. */
