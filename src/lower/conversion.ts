@@ -51,8 +51,11 @@ export function valuesOf(conversion: Conversion, activation: Activation): FloatA
   return conversion.values.get(activation.name)!;
 }
 
-/** Bits of a weight up to which a residual, a few times as large as a kernel's weights, leaves these too little. */
-const fewBits = 6;
+/**
+ * Bits of a weight up to which a residual, a few times as large as a kernel's weights, leaves these too little, and up to which it
+ * pays to round weights together (docs/conversion.md).
+ */
+export const fewBits = 6;
 
 /** Synapses that an element-wise weight of the activation may be shared by. */
 function mostSynapses(conversion: Conversion, activation: Activation): number {

@@ -7,14 +7,12 @@ import type { Connection } from "../network/network.ts";
 import { type Block, type Room, roundBlocks, roundRow } from "./calibrate/round-row.ts";
 import { latticeOf } from "./calibrate/round-together.ts";
 import type { SearchLimits } from "./calibrate/search.ts";
-import { type Conversion, weightBitsOf } from "./conversion.ts";
+import { type Conversion, fewBits, weightBitsOf } from "./conversion.ts";
 import type { Activation } from "./folded.ts";
 import { measureMoments, type RowGroup, rowGroups } from "./row-groups.ts";
 import { quantizeDrive, type ScaledDrive } from "./scaled-drive.ts";
 import { searchLimits } from "./search-limits.ts";
 
-/** Up to so many bits of a weight it pays to round together (docs/conversion.md). */
-const fewBits = 6;
 /** Places of a map that count as independent in each sample. */
 const independentPlaces = 4;
 

@@ -3,7 +3,8 @@ import { type Shape, sizeOf } from "../../graph/graph.ts";
 import type { SumPool } from "../../network/network.ts";
 import { pooledShape } from "../../network/shapes.ts";
 import { poolWindows } from "../pool-windows.ts";
-import { countBits, type SourceStore } from "./spike-store.ts";
+import { countSpikes } from "./fire.ts";
+import type { SourceStore } from "./spike-store.ts";
 
 /** Spikes a step of every neuron, or the integers of an analog input. */
 function ratesOf(store: SourceStore, sample: number): Float64Array {
@@ -13,9 +14,7 @@ function ratesOf(store: SourceStore, sample: number): Float64Array {
   const { words, wordsPerNeuron, steps } = store;
   return new Float64Array(neurons).map((_, neuron) => {
     const first = (sample * neurons + neuron) * wordsPerNeuron;
-    let count = 0;
-    for (let word = 0; word < wordsPerNeuron; word++) count += countBits(words[first + word]);
-    return count / steps;
+    return countSpikes(words, first, first + wordsPerNeuron) / steps;
   });
 }
 
