@@ -31,6 +31,8 @@ interface Route {
 
 interface Source {
   readonly name: string;
+  /** Its place among the sources. */
+  readonly index: number;
   /** Populations reached at once, in order. */
   readonly immediate: readonly Route[];
   /** Those reached later, by delay. */
@@ -60,31 +62,48 @@ function createSources(network: Network, parts: readonly EventPart[]): Source[] 
       const rowOf = createSynapseRows(between, shapes.get(name)!, shapes.get(target.name)!);
       return [{ target, rowOf }];
     });
-  return [...network.inputs, ...network.populations].map(({ name }) => {
+  return [...network.inputs, ...network.populations].map(({ name }, index) => {
     const delays = new Set(network.projections.filter((p) => p.source === name).map((p) => p.delay));
     delays.delete(0);
     return {
       name,
+      index,
       immediate: routesOf(name, 0),
       later: new Map([...delays].map((delay) => [delay, routesOf(name, delay)])),
     };
   });
 }
 
-/** A first-in, first-out queue of spikes: source and neuron. */
+/** A first-in, first-out queue of spikes: source and neuron. What was served gives way before the queue grows. */
 function createQueue() {
-  let sources: Source[] = [];
-  let neurons: number[] = [];
+  let sources = new Uint32Array(256);
+  let neurons = new Uint32Array(256);
   let head = 0;
+  let tail = 0;
+
+  function makeRoom(): void {
+    const room = head > tail / 2 ? sources.length : 2 * sources.length;
+    const moved = (list: Uint32Array): Uint32Array<ArrayBuffer> => {
+      const into = new Uint32Array(room);
+      into.set(list.subarray(head, tail));
+      return into;
+    };
+    [sources, neurons, head, tail] = [moved(sources), moved(neurons), 0, tail - head];
+  }
+
   return {
-    push(source: Source, neuron: number): void {
-      sources.push(source);
-      neurons.push(neuron);
+    push(source: number, neuron: number): void {
+      if (tail === sources.length) makeRoom();
+      sources[tail] = source;
+      neurons[tail++] = neuron;
     },
     /** Serves what is queued and what joins meanwhile. */
-    drain(serve: (source: Source, neuron: number) => void): void {
-      for (; head < sources.length; head++) serve(sources[head], neurons[head]);
-      [sources, neurons, head] = [[], [], 0];
+    drain(serve: (source: number, neuron: number) => void): void {
+      while (head < tail) serve(sources[head], neurons[head++]);
+      this.clear();
+    },
+    clear(): void {
+      [head, tail] = [0, 0];
     },
   };
 }
@@ -121,7 +140,8 @@ export function createEventOrder(network: Network): Execution {
     spend(spikes);
     part.emitted.push(neuron, spikes);
     const source = sourceOf.get(part.name)!;
-    if (source.immediate.length > 0) for (let spike = 0; spike < spikes; spike++) queue.push(source, neuron);
+    if (source.immediate.length > 0)
+      for (let spike = 0; spike < spikes; spike++) queue.push(source.index, neuron);
   }
 
   function visit(routes: readonly Route[], neuron: number): void {
@@ -134,7 +154,7 @@ export function createEventOrder(network: Network): Execution {
     }
   }
 
-  const endCascade = () => queue.drain((source, neuron) => visit(source.immediate, neuron));
+  const endCascade = () => queue.drain((source, neuron) => visit(sources[source].immediate, neuron));
 
   /** Each spike of the span, and what it causes. */
   function serve(span: EventSpan | null, routes: readonly Route[], name: string): void {
@@ -173,6 +193,7 @@ export function createEventOrder(network: Network): Execution {
         state.reset();
         emitted.clear();
       }
+      queue.clear();
     },
     step({ events }: SpikeTrain, at) {
       [step, work] = [at, 0];

@@ -8,7 +8,7 @@ import type { SpikeTrain } from "../../src/network/spikes.ts";
 import { encodeSample } from "../../src/simulate/encode.ts";
 import { createSimulator } from "../../src/simulate/reference.ts";
 import { createWasmSimulator } from "../../src/simulate/wasm/engine.ts";
-import { arbitraryEventNetwork } from "./arbitrary-event-network.ts";
+import { arbitraryEventNetwork, firesModestly } from "./arbitrary-event-network.ts";
 import { runEventsByTheBook } from "./event-oracle.ts";
 import { arbitraryProjection, currentsByDefinition } from "./projection-oracle.ts";
 import { analogIn, dense, networkOf, population, spikesIn } from "./small-networks.ts";
@@ -142,7 +142,9 @@ describe("the reference interpreter", () => {
     const counts = fc.array(fc.constantFrom(0, 0, 1, 1, 2), { minLength: 18, maxLength: 18 });
     const check = fc.property(arbitraryEventNetwork, counts, (network, sample) => {
       checkNetwork(network);
-      const input = encodeSample(network, sample.slice(0, 3 * network.timesteps));
+      const values = sample.slice(0, 3 * network.timesteps);
+      fc.pre(firesModestly(network, values));
+      const input = encodeSample(network, values);
       const names = new Set(["a", "b", "c"]);
       const { train, membranes } = createSimulator(network).run(input, { membranes: names });
       const book = runEventsByTheBook(network, input, latencies(network), runLength(network));
@@ -232,7 +234,9 @@ describe("the engine", () => {
       arbitraryEventNetwork,
       fc.array(fc.nat(2), { minLength: 18, maxLength: 18 }),
       (network, counts) => {
-        const input = encodeSample(network, counts.slice(0, 3 * network.timesteps));
+        const values = counts.slice(0, 3 * network.timesteps);
+        fc.pre(firesModestly(network, values));
+        const input = encodeSample(network, values);
         const options = { membranes: new Set(network.populations.map(({ name }) => name)) };
         const expected = createSimulator(network).run(input, options);
         const simulator = createWasmSimulator(network);

@@ -9,7 +9,7 @@ import { createStream } from "../../src/simulate/stream.ts";
 import type { Sent, Stream } from "../../src/simulate/stream-events.ts";
 import { createReferenceStream } from "../../src/simulate/stream-reference.ts";
 import { sampleNetwork } from "../network/sample-network.ts";
-import { arbitraryEventNetwork } from "./arbitrary-event-network.ts";
+import { arbitraryEventNetwork, firesModestly } from "./arbitrary-event-network.ts";
 import { dense, networkOf, population, spikesIn } from "./small-networks.ts";
 import { type Draw, draws } from "./wasm/draw.ts";
 import { randomNetwork, randomSample } from "./wasm/random-network.ts";
@@ -96,7 +96,9 @@ describe("a stream", () => {
         (made, spikes) => {
           const projections = made.projections.filter(({ source }) => source !== "always");
           const network = { ...made, inputs: made.inputs.slice(0, 1), projections };
-          expectSteps(network, createStream(network), spikes.slice(0, 3 * network.timesteps));
+          const sample = spikes.slice(0, 3 * network.timesteps);
+          fc.pre(firesModestly(network, sample));
+          expectSteps(network, createStream(network), sample);
         },
       ),
       { numRuns: 25 },
