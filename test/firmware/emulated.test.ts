@@ -128,7 +128,8 @@ describe("random networks on the emulated rp2040", () => {
         spikes += comparison.spikes;
         ran++;
       }),
-      { numRuns: 16 },
+      // A failing network is not made smaller: every try loads and runs a board.
+      { numRuns: 16, endOnFailure: true },
     );
     expect(ran).toBeGreaterThan(8);
     expect(spikes).toBeGreaterThan(1000);
