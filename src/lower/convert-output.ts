@@ -19,6 +19,7 @@ import {
 } from "./conversion.ts";
 import { explainOutput } from "./explain.ts";
 import type { OutputActivation } from "./folded.ts";
+import { refitWeights } from "./refit-weights.ts";
 import { rescaleLayer } from "./rescale.ts";
 import { type WeightRounding, weightRounding } from "./round-weights.ts";
 import type { ScaledDrive } from "./scaled-drive.ts";
@@ -245,7 +246,6 @@ function countScale(
 export function convertOutput(conversion: Conversion, activation: OutputActivation): void {
   const { options } = conversion;
   const bits = weightBitsOf(conversion);
-  const scaled = scaledDrives(conversion, activation);
   const read = options.readout ?? (options.rules.readouts.includes("membrane") ? "membrane" : "count");
   for (const needed of neededFor[read])
     if (!options.rules.readouts.includes(needed))
@@ -254,7 +254,13 @@ export function convertOutput(conversion: Conversion, activation: OutputActivati
         `readout ${read} was asked for, and the target has ${options.rules.readouts.join(", ")}`,
         { where: activation.name },
       );
-  if (read === "membrane") membraneOutput(conversion, activation, scaled, bits);
-  else countOutput(conversion, activation, scaled, bits, read);
-  conversion.explanations.push(explainOutput(activation, read));
+  const { scaled, constant, share } = refitWeights(
+    conversion,
+    activation,
+    scaledDrives(conversion, activation),
+  );
+  const moved = { ...activation, constant };
+  if (read === "membrane") membraneOutput(conversion, moved, scaled, bits);
+  else countOutput(conversion, moved, scaled, bits, read);
+  conversion.explanations.push(explainOutput(activation, read, share));
 }

@@ -26,6 +26,7 @@ import type { MaxPoolActivation, ReluActivation } from "./folded.ts";
 import { layerReport } from "./layer-report.ts";
 import { poolWindows } from "./pool-windows.ts";
 import { spikePool } from "./recipe.ts";
+import { refitWeights } from "./refit-weights.ts";
 import { rescaleUnits } from "./rescale.ts";
 import { weightRounding } from "./round-weights.ts";
 import { signalToNoise } from "./scaled-drive.ts";
@@ -198,9 +199,11 @@ export function convertRelu(conversion: Conversion, activation: ReluActivation):
   const { options } = conversion;
   const bits = weightBitsOf(conversion);
   const pool = followingPool(conversion, activation);
-  const scaled = scaledDrives(conversion, activation);
-  const first = unitScales(conversion, activation, scaled, rangesOf(conversion, pool ?? activation), bits);
-  const rounding = weightRounding(conversion, activation, scaled);
+  const refit = refitWeights(conversion, activation, scaledDrives(conversion, activation));
+  const { scaled } = refit;
+  const moved = { ...activation, constant: refit.constant };
+  const first = unitScales(conversion, moved, scaled, rangesOf(conversion, pool ?? activation), bits);
+  const rounding = weightRounding(conversion, moved, scaled);
   const scales = rescaleUnits(rounding, first, scaled, bits);
   const { connections, constant } = rounding.round(scales.factors);
   const layer = searchLayer(conversion, { ...activation, constant }, connections, scales.factors);
@@ -226,6 +229,7 @@ export function convertRelu(conversion: Conversion, activation: ReluActivation):
   conversion.explanations.push(
     explainRelu(activation, conversion.recipe, {
       bits,
+      refit: refit.share,
       together: rounding.errorsOf !== null,
       scales,
       trials,

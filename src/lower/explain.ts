@@ -34,6 +34,8 @@ function share(part: number, whole: number): string {
 
 export interface ReluFacts {
   readonly bits: number;
+  /** Share of the least squares' change of the weights that was made (refit-weights.ts); 0: none. */
+  readonly refit: number;
   /** Whether weights were rounded on the moments of what they meet. */
   readonly together: boolean;
   readonly scales: UnitScales;
@@ -73,6 +75,13 @@ function weightReason(bits: number, together: boolean): string {
     : "clipped where that lowers the squared error";
 }
 
+function refitChoices(part: number): Choice[] {
+  if (part === 0) return [];
+  const why =
+    "least squares on the rates that the layer really gets, as far as the other half of the samples confirms it";
+  return [{ what: "refit", value: `${Math.round(100 * part)} % of the change`, why }];
+}
+
 /** trials: start and end of every unit. */
 export function explainRelu(activation: ReluActivation, recipe: Recipe, facts: ReluFacts): LayerExplanation {
   const { bits, together, scales, trials, refinement } = facts;
@@ -84,6 +93,7 @@ export function explainRelu(activation: ReluActivation, recipe: Recipe, facts: R
       value: `${bits} bits, times ${span([...scales.factors], 2)}`,
       why: weightReason(bits, together),
     },
+    ...refitChoices(facts.refit),
     thresholdChoice(facts, recipe, activation.shape.length === 1),
     {
       what: "spike value",
@@ -132,12 +142,14 @@ export function explainPool(activation: MaxPoolActivation, recipe: Recipe): Laye
   return { layer: activation.name, choices: [{ what: "pool", value, why }] };
 }
 
-export function explainOutput(activation: OutputActivation, read: string): LayerExplanation {
+/** refit: as in `ReluFacts`. */
+export function explainOutput(activation: OutputActivation, read: string, refit = 0): LayerExplanation {
   const whys: Readonly<Record<string, string>> = {
     membrane: "the target shows membranes: the layer only integrates, nothing is rounded to spikes",
     count:
       "only spikes are read: one threshold and one offset for all classes, chosen so that counts tell them apart",
     "count+v": "counts, and membranes where counts are equal",
   };
-  return { layer: activation.name, choices: [{ what: "readout", value: read, why: whys[read] }] };
+  const choices = [...refitChoices(refit), { what: "readout", value: read, why: whys[read] }];
+  return { layer: activation.name, choices };
 }

@@ -51,3 +51,10 @@ export interface Folded {
   /** In topological order; the output is last. */
   readonly activations: readonly Activation[];
 }
+
+/** Whether all layers are flat: no maps, and nothing pooled. */
+export function isFlat({ activations }: Folded): boolean {
+  return activations.every(
+    ({ shape, drives }) => shape.length === 1 && drives.every(({ pools }) => pools.length === 0),
+  );
+}

@@ -95,6 +95,15 @@ export function inhibitMaxPools(folded: Folded, chosen: (pool: string) => boolea
   return { ...folded, activations };
 }
 
+/**
+ * The maps that hear only populations. Inhibition is a whole activation, as large as all that one integer of an analog input
+ * brings 255 times: with few bits of weights nothing is left to the kernels beside it.
+ */
+export function hearsSpikes({ activations, inputName }: Folded): (pool: string) => boolean {
+  const drivesOf = (name: string) => activations.find((activation) => activation.name === name)?.drives ?? [];
+  return (pool) => drivesOf(drivesOf(pool)[0].source).every(({ source }) => source !== inputName);
+}
+
 /** Name of the first neuron of a pool's windows: a network has it where the pool was taken apart. */
 export function firstOfWindow(pool: string): string {
   return `${pool}:0,0`;

@@ -21,14 +21,14 @@ import type { NumericRules } from "../target/rules.ts";
 import { boundActivations, syntheticInputs } from "./bound-activations.ts";
 import { calibrationNotes, deadNotes, refuseUnusable } from "./check-calibration.ts";
 import { checkFold } from "./check-fold.ts";
-import type { Conversion } from "./conversion.ts";
+import { type Conversion, fewBits } from "./conversion.ts";
 import { convertMaxPool } from "./convert-max-pool.ts";
 import { convertOutput } from "./convert-output.ts";
 import { convertRelu } from "./convert-relu.ts";
 import { chooseInput, encodedSource, inputKind } from "./encode-input.ts";
 import { fold } from "./fold.ts";
-import type { Activation, Folded } from "./folded.ts";
-import { inhibitMaxPools } from "./inhibit-max-pool.ts";
+import { type Activation, type Folded, isFlat } from "./folded.ts";
+import { hearsSpikes, inhibitMaxPools } from "./inhibit-max-pool.ts";
 import { alignDelays } from "./legalise/align-delays.ts";
 import { alwaysOnBias } from "./legalise/always-on-bias.ts";
 import { boundMembranes } from "./legalise/bound-membranes.ts";
@@ -74,12 +74,6 @@ const blindNote: Note = {
 /** Samples on which folding is checked. */
 const checkedSamples = 4;
 
-function isFlat(folded: Folded): boolean {
-  return folded.activations.every(
-    ({ shape, drives }) => shape.length === 1 && drives.every(({ pools }) => pools.length === 0),
-  );
-}
-
 /** The first samples of the calibration inputs, as many as are useful and fit in memory. */
 function selectSamples(calibration: CalibrationInputs, folded: Folded, timesteps: number): CalibrationInputs {
   const widest = Math.max(...folded.activations.map(({ shape }) => sizeOf(shape)));
@@ -88,6 +82,12 @@ function selectSamples(calibration: CalibrationInputs, folded: Folded, timesteps
   const samples = Math.min(calibration.samples, useful, fits);
   const perSample = calibration.values.length / calibration.samples;
   return { ...calibration, samples, values: calibration.values.subarray(0, samples * perSample) };
+}
+
+/** All, but those in front of which few bits would be left to the kernels. */
+function poolsToInhibit(folded: Folded, options: LoweringOptions): (pool: string) => boolean {
+  const bits = Math.min(options.weightBits, options.rules.weights.bits);
+  return bits <= fewBits && inputKind(options) === "analog" ? hearsSpikes(folded) : () => true;
 }
 
 function convertActivation(conversion: Conversion, activation: Activation): void {
@@ -123,7 +123,8 @@ export function convert(graph: Graph, options: LoweringOptions): Conversion {
   const blind = options.calibration.samples === 0;
   const asked = { ...(blind ? blindRecipe : {}), ...definedOnly(options.recipe ?? {}) };
   const recipe = completeRecipe(asked, rules);
-  const folded = recipe.maxPool === "inhibit" ? inhibitMaxPools(plain, () => true) : plain;
+  const folded =
+    recipe.maxPool === "inhibit" ? inhibitMaxPools(plain, poolsToInhibit(plain, options)) : plain;
   refuseBeforehand(folded, recipe, options.rules);
   const inputs = blind
     ? syntheticInputs(sizeOf(folded.inputShape), options.calibration.inputScale)

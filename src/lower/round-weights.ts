@@ -9,7 +9,7 @@ import { latticeOf } from "./calibrate/round-together.ts";
 import type { SearchLimits } from "./calibrate/search.ts";
 import { type Conversion, fewBits, weightBitsOf } from "./conversion.ts";
 import type { Activation } from "./folded.ts";
-import { measureMoments, type RowGroup, rowGroups } from "./row-groups.ts";
+import { measureMoments, type RowGroup, rowGroups, weightsOfRow } from "./row-groups.ts";
 import { quantizeDrive, type ScaledDrive } from "./scaled-drive.ts";
 import { searchLimits } from "./search-limits.ts";
 
@@ -56,21 +56,14 @@ function roundsTogether({ bounds, recipe }: Conversion, bits: number): boolean {
   return bits <= fewBits && bounds === null && recipe.method.kind === "search" && recipe.biasCorrection;
 }
 
-/** A row of floats in steps, its drives side by side. */
+/** A row of floats in steps. */
 function rowInSteps(
   scaled: readonly ScaledDrive[],
-  { parts, length }: RowGroup,
+  group: RowGroup,
   row: number,
   factor: number,
 ): Float64Array {
-  const weights = new Float64Array(length);
-  for (const { drive, field, first } of parts) {
-    const own = scaled[drive].weights.subarray(row * field.length, (row + 1) * field.length);
-    own.forEach((weight, i) => {
-      weights[first + i] = weight * factor;
-    });
-  }
-  return weights;
+  return weightsOfRow(scaled, group, row, 0, group.length).map((weight) => weight * factor);
 }
 
 function writeRow(

@@ -5,7 +5,7 @@
  */
 import { sizeOf } from "../graph/graph.ts";
 import { pooledRates } from "./calibrate/pooled-rates.ts";
-import { nothingSeen, type ReceptiveField, receptiveField } from "./calibrate/receptive-field.ts";
+import { nothingSeen, type ReceptiveField, receptiveField, type Seen } from "./calibrate/receptive-field.ts";
 import { addSeen, emptySums, type Moments, momentsOf } from "./calibrate/second-moments.ts";
 import type { Conversion } from "./conversion.ts";
 import type { Activation } from "./folded.ts";
@@ -88,7 +88,7 @@ export function rowGroups(activation: Activation, scaled: readonly ScaledDrive[]
 }
 
 /** Wide rows are cut into blocks, large layers into small ones: a weight costs as many multiplications as its block is wide. */
-function blockWidth({ rows, length }: RowGroup): number {
+export function blockWidth({ rows, length }: RowGroup): number {
   return Math.max(narrowestBlock, Math.min(widestBlock, Math.floor(mostWork / (rows * length))));
 }
 
@@ -98,30 +98,74 @@ function strideOf(group: RowGroup, samples: number): number {
   return Math.max(1, (samples * group.places) / Math.max(samples, Math.min(mostPlaces, affordable)));
 }
 
+/** Values that each drive's weights meet in a sample: [drive](sample). */
+type Operands = readonly ((sample: number) => Float64Array)[];
+
+/** What the drives really bring on the calibration inputs: rates of spikes, integers of an analog input. */
+export function operandRates(conversion: Conversion, scaled: readonly ScaledDrive[]): Operands {
+  return scaled.map(({ drive }) =>
+    pooledRates(conversion.sources.get(drive.source)!.store, drive.sourceShape, drive.pools),
+  );
+}
+
+/**
+ * Looks at the places of every group, in order of the samples. kinds: operands of one kind or of several; `visit` gets what the
+ * rows of a group meet at one place, of each kind, valid until the next.
+ */
+export function visitPlaces(
+  { samples }: Conversion,
+  groups: readonly RowGroup[],
+  kinds: readonly Operands[],
+  visit: (group: number, sample: number, met: readonly Seen[]) => void,
+): void {
+  const seen = groups.map(({ length }) => kinds.map(() => nothingSeen(length)));
+  const taken = new Float64Array(groups.length);
+  for (let sample = 0; sample < samples; sample++) {
+    const values = kinds.map((operands) => operands.map((of) => of(sample)));
+    groups.forEach((group, g) => {
+      const { parts, places } = group;
+      const stride = strideOf(group, samples);
+      for (; Math.floor(taken[g] * stride) < (sample + 1) * places; taken[g]++) {
+        const position = Math.floor(taken[g] * stride) - sample * places;
+        seen[g].forEach((met, kind) => {
+          met.count = 0;
+          for (const { drive, field, first } of parts) field.look(values[kind][drive], position, first, met);
+        });
+        visit(g, sample, seen[g]);
+      }
+    });
+  }
+}
+
 /** Moments of every group's rows, in blocks. */
 export function measureMoments(
   conversion: Conversion,
   scaled: readonly ScaledDrive[],
   groups: readonly RowGroup[],
 ): Moments[][] {
-  const rates = scaled.map(({ drive }) =>
-    pooledRates(conversion.sources.get(drive.source)!.store, drive.sourceShape, drive.pools),
-  );
   const blocks = groups.map((group) => emptySums(group.length, blockWidth(group)));
-  const seen = groups.map(({ length }) => nothingSeen(length));
   const taken = new Float64Array(groups.length);
-  for (let sample = 0; sample < conversion.samples; sample++) {
-    const values = rates.map((of) => of(sample));
-    groups.forEach((group, g) => {
-      const { parts, places } = group;
-      const stride = strideOf(group, conversion.samples);
-      for (; Math.floor(taken[g] * stride) < (sample + 1) * places; taken[g]++) {
-        const position = Math.floor(taken[g] * stride) - sample * places;
-        seen[g].count = 0;
-        for (const { drive, field, first } of parts) field.look(values[drive], position, first, seen[g]);
-        addSeen(blocks[g], seen[g]);
-      }
-    });
-  }
+  visitPlaces(conversion, groups, [operandRates(conversion, scaled)], (g, _sample, [met]) => {
+    addSeen(blocks[g], met);
+    taken[g]++;
+  });
   return blocks.map((own, g) => own.map((block) => momentsOf(block, taken[g])));
+}
+
+/** The weights first .. first + size - 1 of a row, its drives side by side. */
+export function weightsOfRow(
+  scaled: readonly ScaledDrive[],
+  { parts }: RowGroup,
+  row: number,
+  first: number,
+  size: number,
+): Float64Array {
+  const weights = new Float64Array(size);
+  for (const { drive, field, first: start } of parts) {
+    const from = Math.max(first, start);
+    const to = Math.min(first + size, start + field.length);
+    const own = row * field.length - start;
+    if (from < to) weights.set(scaled[drive].weights.subarray(own + from, own + to), from - first);
+  }
+  return weights;
 }

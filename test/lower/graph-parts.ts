@@ -115,4 +115,22 @@ export function samplesOf(random: Random, shape: Shape, count: number, low = 0):
   return Float32Array.from({ length: size * count }, () => low + (1 - low) * random());
 }
 
+/** Inputs in 0..1 that follow four common causes, as the pixels of an image do. */
+export function correlatedSamples(shape: Shape, count: number, seed: number): Float32Array {
+  const random = seeded(seed);
+  const size = shape.reduce((product, extent) => product * extent, 1);
+  const loads = Array.from({ length: 4 * size }, seeded(1));
+  return Float32Array.from({ length: count }).reduce<Float32Array>(
+    (all, _, sample) => {
+      const causes = Array.from({ length: 4 }, random);
+      for (let i = 0; i < size; i++) {
+        const shared = causes.reduce((sum, cause, c) => sum + cause * loads[4 * i + c], 0);
+        all[sample * size + i] = Math.min(1, 0.25 * shared + 0.1 * random());
+      }
+      return all;
+    },
+    new Float32Array(count * size),
+  );
+}
+
 export type NodeType = GraphNode["type"];

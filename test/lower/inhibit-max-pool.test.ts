@@ -6,6 +6,7 @@ import { fold } from "../../src/lower/fold.ts";
 import { inhibitMaxPools } from "../../src/lower/inhibit-max-pool.ts";
 import { lower } from "../../src/lower/lower.ts";
 import { measure } from "../../src/lower/measure.ts";
+import type { InputKind } from "../../src/lower/options.ts";
 import type { MaxPoolKind } from "../../src/lower/recipe.ts";
 import { rewrite } from "../../src/lower/rewrite.ts";
 import { graphOf } from "../graph/small-graphs.ts";
@@ -120,5 +121,18 @@ describe("on a chip that cannot count", () => {
     const alone = lower(pooled, { ...optionsFor(pooled, { rules: single }), recipe: { maxPool: "inhibit" } });
     const own = alone.network.projections.filter(({ connection }) => connection.kind === "oneToOne");
     expect(own.length).toBe(pairs.size);
+  });
+
+  it("those behind an analog input stay an OR at few bits, which would leave their kernels nothing", () => {
+    const ors = (weightBits: number, input: InputKind) => {
+      const { network } = lower(pooled, {
+        ...optionsFor(pooled, { weightBits, input }),
+        recipe: { maxPool: "inhibit" },
+      });
+      return network.populations.filter(({ name }) => /^MaxPool[^:]*$/.test(name)).length;
+    };
+    expect(ors(8, "analog")).toBe(0);
+    expect(ors(4, "analog")).toBe(1);
+    expect(ors(4, "rate")).toBe(0);
   });
 });

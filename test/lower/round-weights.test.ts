@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Graph, type Shape, sizeOf } from "../../src/graph/graph.ts";
+import type { Graph } from "../../src/graph/graph.ts";
 import { type Conversion, integerCurrents, scaledDrives } from "../../src/lower/conversion.ts";
 import type { Activation } from "../../src/lower/folded.ts";
 import { convert } from "../../src/lower/lower.ts";
@@ -7,29 +7,21 @@ import { weightRounding } from "../../src/lower/round-weights.ts";
 import { quantizeDrive } from "../../src/lower/scaled-drive.ts";
 import type { NumericRules } from "../../src/target/rules.ts";
 import { graphOf } from "../graph/small-graphs.ts";
-import { add, affine, averagePool, concat, convolution, flatten, relu, seeded } from "./graph-parts.ts";
+import {
+  add,
+  affine,
+  averagePool,
+  concat,
+  convolution,
+  correlatedSamples,
+  flatten,
+  relu,
+  seeded,
+} from "./graph-parts.ts";
 import { genericRules, optionsFor } from "./lowering.ts";
 
 const timesteps = 8;
 const top = 7;
-
-/** Inputs in 0..1 that follow four common causes, as the pixels of an image do. */
-function correlatedSamples(shape: Shape, count: number, seed: number): Float32Array {
-  const random = seeded(seed);
-  const size = sizeOf(shape);
-  const loads = Array.from({ length: 4 * size }, seeded(1));
-  return Float32Array.from({ length: count }).reduce<Float32Array>(
-    (all, _, sample) => {
-      const causes = Array.from({ length: 4 }, random);
-      for (let i = 0; i < size; i++) {
-        const shared = causes.reduce((sum, cause, c) => sum + cause * loads[4 * i + c], 0);
-        all[sample * size + i] = Math.min(1, 0.25 * shared + 0.1 * random());
-      }
-      return all;
-    },
-    new Float32Array(count * size),
-  );
-}
 
 function converted(graph: Graph, weightBits = 4, rules: NumericRules = genericRules): Conversion {
   const values = correlatedSamples(graph.nodes[0].shape, 40, 7);

@@ -22,7 +22,7 @@ const fewestSamples = 20;
 
 const stageTexts: Readonly<Record<Stage, string>> = {
   original: "the float network",
-  integers: "weights and inputs as integers",
+  integers: "integers: inputs, and weights made for spikes",
   saturated: "cut at one spike a step",
   levels: "rounded to T levels",
   steps: "spikes in T steps: as it runs",

@@ -31,17 +31,26 @@ function summing(shape: Shape, pool: SumPool): (values: Float64Array) => Float64
     });
 }
 
-/** A function from a sample to the values that the weights of a drive meet: [...shape of the source after its pools]. */
-export function pooledRates(
-  store: SourceStore,
+/** Values of a source, summed over the windows of its pools: [...shape of the source after its pools]. */
+export function pooling(
   sourceShape: Shape,
   pools: readonly SumPool[],
-): (sample: number) => Float64Array {
+): (values: Float64Array) => Float64Array {
   let shape = sourceShape;
   const sums = pools.map((pool) => {
     const sum = summing(shape, pool);
     shape = pooledShape(shape, pool);
     return sum;
   });
-  return (sample) => sums.reduce((values, sum) => sum(values), ratesOf(store, sample));
+  return (values) => sums.reduce((pooled, sum) => sum(pooled), values);
+}
+
+/** A function from a sample to the values that the weights of a drive meet. */
+export function pooledRates(
+  store: SourceStore,
+  sourceShape: Shape,
+  pools: readonly SumPool[],
+): (sample: number) => Float64Array {
+  const pooled = pooling(sourceShape, pools);
+  return (sample) => pooled(ratesOf(store, sample));
 }

@@ -8,6 +8,7 @@
  *
  * which is what GPTQ does to language models (Frantar et al., ICLR 2023).
  */
+import { factorize } from "./cholesky.ts";
 import type { Moments } from "./second-moments.ts";
 
 /** A metric of rounding errors. */
@@ -23,17 +24,6 @@ export interface Lattice {
 const shrinkage = 0.5;
 /** Added to each variance, as a share of the mean variance: weights whose values never varied stay near themselves. */
 const damping = 0.01;
-
-/** Lower triangular L with L L' = A (Cholesky). matrix: [size][size], symmetric, positive definite; overwritten. */
-function factorize(matrix: Float64Array, size: number): Float64Array {
-  for (let i = 0; i < size; i++)
-    for (let j = 0; j <= i; j++) {
-      let sum = matrix[i * size + j];
-      for (let k = 0; k < j; k++) sum -= matrix[i * size + k] * matrix[j * size + k];
-      matrix[i * size + j] = i === j ? Math.sqrt(Math.max(sum, Number.EPSILON)) : sum / matrix[j * size + j];
-    }
-  return matrix;
-}
 
 /** independent: observations that are worth one each; those of neighbours in a map say much the same. */
 export function latticeOf({ size, covariance }: Moments, independent: number): Lattice {

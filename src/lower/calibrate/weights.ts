@@ -71,6 +71,11 @@ function gridFactor(rows: Rows, top: number): number | null {
   return null;
 }
 
+/** Whether the weights of a channel are those of a quantized model, which become its own integers again. */
+export function keepsGrid(rows: Rows, bits: number): boolean {
+  return gridFactor(rows, 2 ** (bits - 1) - 1) !== null;
+}
+
 /** The factor a for one channel; 1 where all its weights are zero. */
 export function weightFactor(rows: Rows, bits: number): number {
   const top = 2 ** (bits - 1) - 1;

@@ -1,0 +1,176 @@
+/**
+ * Weights for what a layer really gets (docs/conversion.md, Weights refit). Its sources emit T levels of rates, in trains that come
+ * unevenly and are cut at one spike a step; weights fitted to these rates bring the float network's currents nearer than its own
+ * weights do. What they change in the mean, and what the rates lack in the mean, goes into the constants.
+ */
+import { sizeOf } from "../graph/graph.ts";
+import { addLack, emptyLack, joined, type LackSums, lackOf } from "./calibrate/lack.ts";
+import { pooling } from "./calibrate/pooled-rates.ts";
+import { changeOf, confirmedShare, type Refit, refitOf } from "./calibrate/refit.ts";
+import { keepsGrid } from "./calibrate/weights.ts";
+import { type Conversion, weightBitsOf } from "./conversion.ts";
+import { type Activation, isFlat } from "./folded.ts";
+import {
+  blockWidth,
+  operandRates,
+  type RowGroup,
+  rowGroups,
+  visitPlaces,
+  weightsOfRow,
+} from "./row-groups.ts";
+import { type ScaledDrive, unitRows } from "./scaled-drive.ts";
+
+/** Places of a map that count as independent in each sample. */
+const independentPlaces = 4;
+/** A change confirmed to a smaller share than this is none. */
+const leastShare = 0.05;
+
+export interface RefitWeights {
+  readonly scaled: readonly ScaledDrive[];
+  /** The constant map of the activation, and what the change of the weights needs. */
+  readonly constant: Float64Array;
+  /** Share of the least squares' change that was confirmed, in the mean over all rows; 0: weights are as they were. */
+  readonly share: number;
+}
+
+/**
+ * Needed: populations as sources, statistics of them, and a bias that may take over the mean. Networks of flat layers alone gain
+ * nothing (docs/conversion.md).
+ */
+function refits({ bounds, recipe, samples, input, folded }: Conversion, { drives }: Activation): boolean {
+  const searched = bounds === null && recipe.method.kind === "search" && recipe.biasCorrection;
+  return searched && samples > 1 && !isFlat(folded) && drives.every(({ source }) => source !== input.name);
+}
+
+/** What the sources would bring if they were exact, in their spikes a step. Spikes that are worth nothing bring nothing. */
+function exactRates(conversion: Conversion, { drive }: ScaledDrive): (sample: number) => Float64Array {
+  const { spikeValue, shape } = conversion.sources.get(drive.source)!;
+  const values = conversion.values.get(drive.source)!;
+  const neurons = sizeOf(shape);
+  const pooled = pooling(drive.sourceShape, drive.pools);
+  const worth = Float64Array.from(
+    { length: neurons },
+    (_, i) => spikeValue[Math.floor((i * spikeValue.length) / neurons)],
+  );
+  return (sample) => pooled(worth.map((value, i) => (value > 0 ? values[sample * neurons + i] / value : 0)));
+}
+
+/** Sums of the even samples and of the odd ones, and how many places each has. */
+interface HalvedSums {
+  readonly blocks: readonly [LackSums[], LackSums[]];
+  readonly taken: [number, number];
+}
+
+function measureLack(
+  conversion: Conversion,
+  scaled: readonly ScaledDrive[],
+  groups: readonly RowGroup[],
+): HalvedSums[] {
+  const exact = scaled.map((drive) => exactRates(conversion, drive));
+  const sums = groups.map((group): HalvedSums => {
+    const width = blockWidth(group);
+    return { blocks: [emptyLack(group.length, width), emptyLack(group.length, width)], taken: [0, 0] };
+  });
+  const kinds = [operandRates(conversion, scaled), exact];
+  visitPlaces(conversion, groups, kinds, (g, sample, [met, wanted]) => {
+    const half = sample % 2;
+    addLack(sums[g].blocks[half], met, wanted);
+    sums[g].taken[half]++;
+  });
+  return sums;
+}
+
+/** Rows of units whose weights lie on a grid of integers (quantized models) are left alone. */
+function freeRows(
+  conversion: Conversion,
+  { shape }: Activation,
+  scaled: readonly ScaledDrive[],
+  { firstRow, rows, places }: RowGroup,
+): number[] {
+  const bits = weightBitsOf(conversion);
+  const [units] = shape;
+  const neurons = sizeOf(shape);
+  return Array.from({ length: rows }, (_, i) => firstRow + i).filter((row) => {
+    const unit = Math.floor((row * places * units) / neurons);
+    return !keepsGrid(
+      scaled.map((drive) => unitRows(drive, unit, units)),
+      bits,
+    );
+  });
+}
+
+/** Adds `change` to the weights first .. of a row; what is no synapse stays none. Returns what that adds to the mean current. */
+function moveRow(
+  moved: readonly ScaledDrive[],
+  { parts }: RowGroup,
+  row: number,
+  { lack: { moments } }: Refit,
+  change: Float64Array,
+): number {
+  let current = 0;
+  for (const { drive, field, first: start } of parts)
+    for (let i = 0; i < field.length; i++) {
+      const at = start + i - moments.first;
+      const place = row * field.length + i;
+      if (at < 0 || at >= moments.size || moved[drive].weights[place] === 0) continue;
+      moved[drive].weights[place] += change[at];
+      current += change[at] * moments.mean[at];
+    }
+  return current;
+}
+
+/** One block of every free row of a group, by half and as a whole. */
+interface BlockFit {
+  readonly whole: Refit;
+  readonly share: number;
+}
+
+function fitBlock(
+  conversion: Conversion,
+  scaled: readonly ScaledDrive[],
+  group: RowGroup,
+  rows: readonly number[],
+  { blocks: [even, odd], taken }: HalvedSums,
+  block: number,
+): BlockFit {
+  const independent = conversion.samples * Math.min(independentPlaces, group.places);
+  const all = taken[0] + taken[1];
+  const refitFrom = (sums: LackSums, observations: number) =>
+    refitOf(lackOf(sums, observations), Math.min(observations, (independent * observations) / all));
+  const { first, size } = even[block].met;
+  const weights = rows.map((row) => weightsOfRow(scaled, group, row, first, size));
+  const halves = [refitFrom(even[block], taken[0]), refitFrom(odd[block], taken[1])] as const;
+  return { whole: refitFrom(joined(even[block], odd[block]), all), share: confirmedShare(halves, weights) };
+}
+
+/** The weights and constants of an activation, refit where its sources spike; else as they are. */
+export function refitWeights(
+  conversion: Conversion,
+  activation: Activation,
+  scaled: readonly ScaledDrive[],
+): RefitWeights {
+  const unchanged = { scaled, constant: activation.constant, share: 0 };
+  if (!refits(conversion, activation)) return unchanged;
+  const groups = rowGroups(activation, scaled);
+  const sums = measureLack(conversion, scaled, groups);
+  const moved = scaled.map((drive) => ({ ...drive, weights: drive.weights.slice() }));
+  const constant = activation.constant.slice();
+  let [shares, changed] = [0, 0];
+  groups.forEach((group, g) => {
+    const rows = freeRows(conversion, activation, scaled, group);
+    sums[g].blocks[0].forEach(({ met: { first, size } }, block) => {
+      const { whole, share } = fitBlock(conversion, scaled, group, rows, sums[g], block);
+      changed += rows.length;
+      if (share < leastShare) return;
+      shares += share * rows.length;
+      for (const row of rows) {
+        const weights = weightsOfRow(scaled, group, row, first, size);
+        const change = changeOf(whole, weights).map((value) => share * value);
+        const missing = weights.reduce((sum, weight, i) => sum + weight * whole.lack.missing[i], 0);
+        const shift = missing - moveRow(moved, group, row, whole, change);
+        for (let place = 0; place < group.places; place++) constant[row * group.places + place] += shift;
+      }
+    });
+  });
+  return { scaled: moved, constant, share: changed > 0 ? shares / changed : 0 };
+}
