@@ -6,7 +6,7 @@
 import { sizeOf } from "../graph/graph.ts";
 import { addLack, emptyLack, joined, type LackSums, lackOf } from "./calibrate/lack.ts";
 import { pooling } from "./calibrate/pooled-rates.ts";
-import { changeOf, confirmedShare, type Refit, refitOf } from "./calibrate/refit.ts";
+import { changeOf, confirmedShare, currentError, type Refit, refitOf } from "./calibrate/refit.ts";
 import { keepsGrid } from "./calibrate/weights.ts";
 import { type Conversion, weightBitsOf } from "./conversion.ts";
 import { type Activation, isFlat } from "./folded.ts";
@@ -22,6 +22,11 @@ import { type ScaledDrive, unitRows } from "./scaled-drive.ts";
 
 /** Places of a map that count as independent in each sample. */
 const independentPlaces = 4;
+/**
+ * Rounding to T levels alone costs currents some .6 / T of themselves (root mean square, networks of docs/conversion.md). What is
+ * lacking beyond it has causes that weights can make up for; below it a refit changes classes as often for the worse.
+ */
+const roundingError = 0.7;
 /** A change confirmed to a smaller share than this is none. */
 const leastShare = 0.05;
 
@@ -140,7 +145,10 @@ function fitBlock(
   const { first, size } = even[block].met;
   const weights = rows.map((row) => weightsOfRow(scaled, group, row, first, size));
   const halves = [refitFrom(even[block], taken[0]), refitFrom(odd[block], taken[1])] as const;
-  return { whole: refitFrom(joined(even[block], odd[block]), all), share: confirmedShare(halves, weights) };
+  const whole = refitFrom(joined(even[block], odd[block]), all);
+  const error = currentError(whole.lack, weights);
+  const enough = error * conversion.options.timesteps > roundingError;
+  return { whole, share: enough ? confirmedShare(halves, weights) : 0 };
 }
 
 /** The weights and constants of an activation, refit where its sources spike; else as they are. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Graph } from "../../src/graph/graph.ts";
+import { pooledRates } from "../../src/lower/calibrate/pooled-rates.ts";
 import { type Conversion, scaledDrives, valuesOf } from "../../src/lower/conversion.ts";
 import { convert } from "../../src/lower/lower.ts";
 import type { Recipe } from "../../src/lower/recipe.ts";
@@ -84,6 +85,22 @@ describe("weights refit to what a layer really gets", () => {
     const { constant } = lastOf(conversion);
     const before = logitError(conversion, scaled, constant, 100, 160);
     expect(logitError(conversion, result.scaled, result.constant, 100, 160)).toBeLessThan(0.9 * before);
+  });
+
+  it("are none where the sources bring what they should, but for less than rounding costs", () => {
+    const conversion = converted(deep());
+    const { activation, scaled, result } = refit(conversion);
+    expect(result.share).toBeGreaterThan(0);
+    const [{ source, sourceShape }] = activation.drives;
+    const { store, spikeValue } = conversion.sources.get(source)!;
+    const rates = pooledRates(store, sourceShape, []);
+    const emitted = Array.from({ length: conversion.samples }, (_, sample) => [...rates(sample)]).flat();
+    const neurons = emitted.length / conversion.samples;
+    const almost = emitted.map(
+      (rate, i) => 1.02 * rate * spikeValue[Math.floor(((i % neurons) * spikeValue.length) / neurons)],
+    );
+    const values = new Map(conversion.values).set(source, Float64Array.from(almost));
+    expect(refitWeights({ ...conversion, values }, activation, scaled).share).toBe(0);
   });
 
   it("leave weights of 0 as no synapses", () => {

@@ -8,7 +8,7 @@ import { addSeen, emptySums, type MomentSums, type Moments, momentsOf } from "./
 /** Sums under way, of one block. */
 export interface LackSums {
   readonly met: MomentSums;
-  readonly exact: Float64Array;
+  readonly exact: MomentSums;
   /** [exact][met] */
   readonly products: Float64Array;
 }
@@ -16,6 +16,8 @@ export interface LackSums {
 export interface Lack {
   /** Of what the weights meet, x. */
   readonly moments: Moments;
+  /** Cov[y], [exact][exact]. */
+  readonly exact: Float64Array;
   /** E[y - x] */
   readonly missing: Float64Array;
   /** Cov[y - x, x], [exact][met]. */
@@ -24,9 +26,10 @@ export interface Lack {
 
 /** As `emptySums` of second-moments.ts. */
 export function emptyLack(weights: number, widest: number): LackSums[] {
-  return emptySums(weights, widest).map((met) => ({
+  const exact = emptySums(weights, widest);
+  return emptySums(weights, widest).map((met, block) => ({
     met,
-    exact: new Float64Array(met.size),
+    exact: exact[block],
     products: new Float64Array(met.size * met.size),
   }));
 }
@@ -44,15 +47,18 @@ export function addLack(blocks: readonly LackSums[], met: Seen, exact: Seen): vo
     blocks.map((block) => block.met),
     met,
   );
+  addSeen(
+    blocks.map((block) => block.exact),
+    exact,
+  );
   let [metStart, exactStart] = [0, 0];
-  for (const { met: sums, exact: exactSums, products } of blocks) {
+  for (const { met: sums, products } of blocks) {
     const { first, size } = sums;
     const metEnd = endOf(met, metStart, first + size);
     const exactEnd = endOf(exact, exactStart, first + size);
     for (let i = exactStart; i < exactEnd; i++) {
       const value = exact.values[i];
       const row = (exact.weights[i] - first) * size - first;
-      exactSums[exact.weights[i] - first] += value;
       for (let j = metStart; j < metEnd; j++) products[row + met.weights[j]] += value * met.values[j];
     }
     [metStart, exactStart] = [metEnd, exactEnd];
@@ -63,25 +69,30 @@ function added(a: Float64Array, b: Float64Array): Float64Array {
   return a.map((value, i) => value + b[i]);
 }
 
+function joinedSums(a: MomentSums, b: MomentSums): MomentSums {
+  return { ...a, sums: added(a.sums, b.sums), products: added(a.products, b.products) };
+}
+
 /** The sums of both. */
 export function joined(a: LackSums, b: LackSums): LackSums {
-  const met = {
-    ...a.met,
-    sums: added(a.met.sums, b.met.sums),
-    products: added(a.met.products, b.met.products),
+  return {
+    met: joinedSums(a.met, b.met),
+    exact: joinedSums(a.exact, b.exact),
+    products: added(a.products, b.products),
   };
-  return { met, exact: added(a.exact, b.exact), products: added(a.products, b.products) };
 }
 
 /** observations: how often `addLack` was called, at least once. */
 export function lackOf({ met, exact, products }: LackSums, observations: number): Lack {
   const moments = momentsOf(met, observations);
+  const ideal = momentsOf(exact, observations);
   const { size, mean } = moments;
   const covariance = new Float64Array(size * size);
   for (let i = 0; i < size; i++)
     for (let j = 0; j < size; j++) {
       const at = i * size + j;
-      covariance[at] = (products[at] - exact[i] * mean[j]) / observations - moments.covariance[at];
+      covariance[at] = products[at] / observations - ideal.mean[i] * mean[j] - moments.covariance[at];
     }
-  return { moments, missing: exact.map((sum, i) => sum / observations - mean[i]), covariance };
+  const missing = ideal.mean.map((value, i) => value - mean[i]);
+  return { moments, exact: ideal.covariance, missing, covariance };
 }

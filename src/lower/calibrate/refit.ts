@@ -46,15 +46,29 @@ function product(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** d'Cov[x]d */
-function variance({ moments: { size, covariance } }: Lack, change: Float64Array): number {
+/** v'A v of a symmetric matrix. */
+function quadratic(matrix: Float64Array, v: Float64Array): number {
+  const size = v.length;
   let sum = 0;
   for (let i = 0; i < size; i++) {
     let row = 0;
-    for (let j = 0; j < i; j++) row += covariance[i * size + j] * change[j];
-    sum += change[i] * (2 * row + covariance[i * size + i] * change[i]);
+    for (let j = 0; j < i; j++) row += matrix[i * size + j] * v[j];
+    sum += v[i] * (2 * row + matrix[i * size + i] * v[i]);
   }
   return sum;
+}
+
+/** Error of the rows' currents over the currents, root mean square about their means: Var[w'(y - x)] over Var[w'y]. */
+export function currentError(lack: Lack, rows: readonly Float64Array[]): number {
+  let [error, current] = [0, 0];
+  for (const weights of rows) {
+    const exact = quadratic(lack.exact, weights);
+    // Var[w'(y - x)] = Var[w'y] - Var[w'x] - 2 Cov[w'(y - x), w'x]
+    const met = quadratic(lack.moments.covariance, weights);
+    error += exact - met - 2 * product(weights, lackedBy(lack, weights));
+    current += exact;
+  }
+  return current > 0 ? Math.sqrt(Math.max(0, error) / current) : 0;
 }
 
 /** The change of one row's weights that makes up best for what they lack. */
@@ -69,7 +83,7 @@ export function confirmedShare(halves: readonly [Refit, Refit], rows: readonly F
     for (const [fitted, other] of [halves, [halves[1], halves[0]]]) {
       const change = changeOf(fitted, weights);
       gained += product(change, lackedBy(other.lack, weights));
-      spent += variance(other.lack, change);
+      spent += quadratic(other.lack.moments.covariance, change);
     }
   return spent > 0 ? Math.min(1, Math.max(0, gained / spent)) : 0;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { factorize, solve } from "../../../src/lower/calibrate/cholesky.ts";
 import { addLack, emptyLack, joined, type Lack, lackOf } from "../../../src/lower/calibrate/lack.ts";
 import type { Seen } from "../../../src/lower/calibrate/receptive-field.ts";
-import { changeOf, confirmedShare, refitOf } from "../../../src/lower/calibrate/refit.ts";
+import { changeOf, confirmedShare, currentError, refitOf } from "../../../src/lower/calibrate/refit.ts";
 import { type Random, seeded } from "../graph-parts.ts";
 
 const cases = fc.record({ seed: fc.nat(1e6), size: fc.integer({ min: 1, max: 20 }) });
@@ -104,6 +104,23 @@ describe("what weights lack", () => {
     const both = lackOf(joined(even, odd), observed.length);
     both.covariance.forEach((value, i) => expect(value).toBeCloseTo(whole.covariance[i], 12));
     both.missing.forEach((value, i) => expect(value).toBeCloseTo(whole.missing[i], 12));
+  });
+});
+
+describe("the error of currents", () => {
+  it("is the deviation of w'(y - x) over that of w'y, over all rows", () => {
+    const check = fc.property(cases, ({ seed, size }) => {
+      const random = seeded(seed);
+      const observed = places(random, size, 30);
+      const rows = [row(random, size), row(random, size)];
+      const exactly = observed.map(({ exact }) => ({ exact, met: new Float64Array(size) }));
+      const none = new Float64Array(size);
+      const error = rows.reduce((sum, weights) => sum + errorOf(observed, weights, none), 0);
+      const current = rows.reduce((sum, weights) => sum + errorOf(exactly, weights, none), 0);
+      const expected = current > 0 ? Math.sqrt(error / current) : 0;
+      expect(currentError(lackFrom(observed), rows)).toBeCloseTo(expected, 6);
+    });
+    fc.assert(check, { numRuns: 60 });
   });
 });
 
