@@ -38,13 +38,20 @@ export interface RefitWeights {
   readonly share: number;
 }
 
+/** Whether MaxPools are ORs throughout: what those add depends on how trains coincide, which no weight makes up for. */
+function pooledByOr({ recipe, folded }: Conversion): boolean {
+  return recipe.maxPool === "or" && folded.activations.some(({ kind }) => kind === "maxPool");
+}
+
 /**
- * Needed: populations as sources, statistics of them, and a bias that may take over the mean. Networks of flat layers alone gain
- * nothing (docs/conversion.md).
+ * Needed: populations as sources, statistics of them, and a bias that may take over the mean. Networks of flat layers alone, and
+ * those with ORs, gain nothing (docs/conversion.md).
  */
-function refits({ bounds, recipe, samples, input, folded }: Conversion, { drives }: Activation): boolean {
+function refits(conversion: Conversion, { drives }: Activation): boolean {
+  const { bounds, recipe, samples, input, folded } = conversion;
   const searched = bounds === null && recipe.method.kind === "search" && recipe.biasCorrection;
-  return searched && samples > 1 && !isFlat(folded) && drives.every(({ source }) => source !== input.name);
+  if (!searched || samples < 2 || isFlat(folded) || pooledByOr(conversion)) return false;
+  return drives.every(({ source }) => source !== input.name);
 }
 
 /** What the sources would bring if they were exact, in their spikes a step. Spikes that are worth nothing bring nothing. */

@@ -8,11 +8,20 @@ import { refitWeights } from "../../src/lower/refit-weights.ts";
 import { operandRates } from "../../src/lower/row-groups.ts";
 import type { ScaledDrive } from "../../src/lower/scaled-drive.ts";
 import { type GraphPart, graphOf } from "../graph/small-graphs.ts";
-import { affine, averagePool, convolution, correlatedSamples, flatten, relu, seeded } from "./graph-parts.ts";
+import {
+  affine,
+  averagePool,
+  convolution,
+  correlatedSamples,
+  flatten,
+  maxPool,
+  relu,
+  seeded,
+} from "./graph-parts.ts";
 import { optionsFor } from "./lowering.ts";
 
 const random = seeded(17);
-const deep = (parts: readonly GraphPart[] = []) =>
+const deep = (parts: readonly GraphPart[] = [], values = 54) =>
   graphOf(
     [2, 8, 8],
     [
@@ -23,7 +32,7 @@ const deep = (parts: readonly GraphPart[] = []) =>
       ...parts,
       averagePool([2, 2]),
       flatten(),
-      affine(random, 5, 54),
+      affine(random, 5, values),
     ],
   );
 
@@ -147,10 +156,12 @@ describe("weights refit to what a layer really gets", () => {
     expect(moved.map(({ weights }) => weights)).toEqual(grid.map(({ weights }) => weights));
   });
 
-  it("are none of networks of flat layers, of other methods, and without bias correction", () => {
+  it("are none of networks of flat layers, of those with ORs, of other methods, and without bias correction", () => {
     const flat = graphOf([12], [affine(random, 8, 12), relu(), affine(random, 4, 8)]);
+    const pooled = deep([maxPool([2, 2], [1, 1])], 24);
     for (const conversion of [
       converted(flat),
+      converted(pooled, { maxPool: "or" }),
       converted(deep(), { method: { kind: "mse" } }),
       converted(deep(), { biasCorrection: false }),
     ]) {
