@@ -126,13 +126,16 @@ describe.each(faces)("a board on emulate %s", (...face) => {
     const leaving = await halfFlashed(abandoned);
     leaving.child.kill("SIGKILL");
     await leaving.ended;
-    await pause(600);
     const processes = [silent, waiting, abandoned];
-    const before = processes.map(processorTime);
-    await pause(600);
-    processes.forEach((process, i) => {
-      const spent = processorTime(process) - before[i];
-      expect(spent, `milliseconds of 600, process ${i}`).toBeLessThan(120);
-    });
+    /** Milliseconds of processor time in the next 600, of each. */
+    const spent = async () => {
+      const before = processes.map(processorTime);
+      await pause(600);
+      return processes.map((process, i) => processorTime(process) - before[i]);
+    };
+    // On a busy machine they may still be starting; what spins never comes to rest.
+    let times = await spent();
+    for (let tries = 0; tries < 12 && times.some((time) => time >= 120); tries++) times = await spent();
+    times.forEach((time, i) => expect(time, `milliseconds of 600, process ${i}`).toBeLessThan(120));
   });
 });
