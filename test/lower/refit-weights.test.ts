@@ -116,17 +116,12 @@ describe("weights refit to what a layer really gets", () => {
     const graph = deep();
     for (const node of graph.nodes)
       if (node.type === "Conv2d" || node.type === "Affine")
-        node.weight.data.forEach((_, i, data) => {
-          if (i % 3 === 0) data[i] = 0;
-        });
+        for (let i = 0; i < node.weight.data.length; i += 3) node.weight.data[i] = 0;
     const conversion = converted(graph);
     const { scaled, result } = refit(conversion);
-    scaled.forEach(({ weights }, drive) =>
-      weights.forEach((weight, i) => {
-        const moved = result.scaled[drive].weights[i];
-        expect(moved === 0, `weight ${i}`).toBe(weight === 0);
-      }),
-    );
+    for (const [drive, { weights }] of scaled.entries())
+      for (const [i, weight] of weights.entries())
+        expect(result.scaled[drive].weights[i] === 0, `weight ${i}`).toBe(weight === 0);
   });
 
   it("stay numbers where a source's spikes are worth nothing", () => {

@@ -51,6 +51,7 @@ export function addLack(blocks: readonly LackSums[], met: Seen, exact: Seen): vo
     blocks.map((block) => block.exact),
     exact,
   );
+  const { weights, values } = met;
   let [metStart, exactStart] = [0, 0];
   for (const { met: sums, products } of blocks) {
     const { first, size } = sums;
@@ -59,7 +60,7 @@ export function addLack(blocks: readonly LackSums[], met: Seen, exact: Seen): vo
     for (let i = exactStart; i < exactEnd; i++) {
       const value = exact.values[i];
       const row = (exact.weights[i] - first) * size - first;
-      for (let j = metStart; j < metEnd; j++) products[row + met.weights[j]] += value * met.values[j];
+      for (let j = metStart; j < metEnd; j++) products[row + weights[j]] += value * values[j];
     }
     [metStart, exactStart] = [metEnd, exactEnd];
   }

@@ -102,8 +102,8 @@ describe("what weights lack", () => {
     const [even, odd] = [0, 1].map((half) => sumsOf(observed.filter((_, i) => i % 2 === half))[0]);
     const whole = lackFrom(observed);
     const both = lackOf(joined(even, odd), observed.length);
-    both.covariance.forEach((value, i) => expect(value).toBeCloseTo(whole.covariance[i], 12));
-    both.missing.forEach((value, i) => expect(value).toBeCloseTo(whole.missing[i], 12));
+    for (const [i, value] of both.covariance.entries()) expect(value).toBeCloseTo(whole.covariance[i], 12);
+    for (const [i, value] of both.missing.entries()) expect(value).toBeCloseTo(whole.missing[i], 12);
   });
 });
 
