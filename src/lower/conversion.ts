@@ -57,6 +57,11 @@ export function valuesOf(conversion: Conversion, activation: Activation): FloatA
  */
 export const fewBits = 6;
 
+/** Whether weights may be fitted to what a layer really gets: there are statistics of it, and a bias that may take over the mean. */
+export function fitsWeights({ bounds, recipe }: Conversion): boolean {
+  return bounds === null && recipe.method.kind === "search" && recipe.biasCorrection;
+}
+
 /** Synapses that an element-wise weight of the activation may be shared by. */
 function mostSynapses(conversion: Conversion, activation: Activation): number {
   const inhibits = activation.kind === "relu" && activation.inWindow !== undefined;
@@ -73,7 +78,7 @@ export function scaledDrives(conversion: Conversion, activation: Activation): Sc
 }
 
 /** Bits of a weight: those asked for, or the chip's where it has fewer. */
-export function weightBitsOf({ options }: Conversion): number {
+export function weightBitsOf({ options }: Pick<Conversion, "options">): number {
   return Math.min(options.weightBits, options.rules.weights.bits);
 }
 

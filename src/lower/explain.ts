@@ -143,7 +143,7 @@ export function explainPool(activation: MaxPoolActivation, recipe: Recipe): Laye
 }
 
 /** refit: as in `ReluFacts`. */
-export function explainOutput(activation: OutputActivation, read: string, refit = 0): LayerExplanation {
+export function explainOutput(activation: OutputActivation, read: string, refit: number): LayerExplanation {
   const whys: Readonly<Record<string, string>> = {
     membrane: "the target shows membranes: the layer only integrates, nothing is rounded to spikes",
     count:

@@ -21,7 +21,7 @@ import type { NumericRules } from "../target/rules.ts";
 import { boundActivations, syntheticInputs } from "./bound-activations.ts";
 import { calibrationNotes, deadNotes, refuseUnusable } from "./check-calibration.ts";
 import { checkFold } from "./check-fold.ts";
-import { type Conversion, fewBits } from "./conversion.ts";
+import { type Conversion, fewBits, weightBitsOf } from "./conversion.ts";
 import { convertMaxPool } from "./convert-max-pool.ts";
 import { convertOutput } from "./convert-output.ts";
 import { convertRelu } from "./convert-relu.ts";
@@ -86,8 +86,9 @@ function selectSamples(calibration: CalibrationInputs, folded: Folded, timesteps
 
 /** All, but those in front of which few bits would be left to the kernels. */
 function poolsToInhibit(folded: Folded, options: LoweringOptions): (pool: string) => boolean {
-  const bits = Math.min(options.weightBits, options.rules.weights.bits);
-  return bits <= fewBits && inputKind(options) === "analog" ? hearsSpikes(folded) : () => true;
+  return weightBitsOf({ options }) <= fewBits && inputKind(options) === "analog"
+    ? hearsSpikes(folded)
+    : () => true;
 }
 
 function convertActivation(conversion: Conversion, activation: Activation): void {

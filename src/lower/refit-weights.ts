@@ -4,14 +4,15 @@
  * weights do. What they change in the mean, and what the rates lack in the mean, goes into the constants.
  */
 import { sizeOf } from "../graph/graph.ts";
-import { addLack, emptyLack, joined, type LackSums, lackOf } from "./calibrate/lack.ts";
+import { addLack, emptyLack, joined, type Lack, type LackSums, lackOf } from "./calibrate/lack.ts";
 import { pooling } from "./calibrate/pooled-rates.ts";
 import { changeOf, confirmedShare, currentError, type Refit, refitOf } from "./calibrate/refit.ts";
 import { keepsGrid } from "./calibrate/weights.ts";
-import { type Conversion, weightBitsOf } from "./conversion.ts";
+import { type Conversion, fitsWeights, weightBitsOf } from "./conversion.ts";
 import { type Activation, isFlat } from "./folded.ts";
 import {
   blockWidth,
+  independentObservations,
   operandRates,
   type RowGroup,
   rowGroups,
@@ -20,8 +21,6 @@ import {
 } from "./row-groups.ts";
 import { type ScaledDrive, unitRows } from "./scaled-drive.ts";
 
-/** Places of a map that count as independent in each sample. */
-const independentPlaces = 4;
 /**
  * Rounding to T levels alone costs currents some .6 / T of themselves (root mean square, networks of docs/conversion.md). What is
  * lacking beyond it has causes that weights can make up for; below it a refit changes classes as often for the worse.
@@ -44,13 +43,12 @@ function pooledByOr({ recipe, folded }: Conversion): boolean {
 }
 
 /**
- * Needed: populations as sources, statistics of them, and a bias that may take over the mean. Networks of flat layers alone, and
- * those with ORs, gain nothing (docs/conversion.md).
+ * Needed: populations as sources, and statistics of both halves of the samples. Networks of flat layers alone, and those with
+ * ORs, gain nothing (docs/conversion.md).
  */
 function refits(conversion: Conversion, { drives }: Activation): boolean {
-  const { bounds, recipe, samples, input, folded } = conversion;
-  const searched = bounds === null && recipe.method.kind === "search" && recipe.biasCorrection;
-  if (!searched || samples < 2 || isFlat(folded) || pooledByOr(conversion)) return false;
+  const { samples, input, folded } = conversion;
+  if (!fitsWeights(conversion) || samples < 2 || isFlat(folded) || pooledByOr(conversion)) return false;
   return drives.every(({ source }) => source !== input.name);
 }
 
@@ -131,12 +129,13 @@ function moveRow(
   return current;
 }
 
-/** One block of every free row of a group, by half and as a whole. */
+/** How one block of every free row of a group changes, and the share of that which is confirmed. */
 interface BlockFit {
   readonly whole: Refit;
   readonly share: number;
 }
 
+/** null: they stay as they are. */
 function fitBlock(
   conversion: Conversion,
   scaled: readonly ScaledDrive[],
@@ -144,18 +143,18 @@ function fitBlock(
   rows: readonly number[],
   { blocks: [even, odd], taken }: HalvedSums,
   block: number,
-): BlockFit {
-  const independent = conversion.samples * Math.min(independentPlaces, group.places);
+): BlockFit | null {
   const all = taken[0] + taken[1];
-  const refitFrom = (sums: LackSums, observations: number) =>
-    refitOf(lackOf(sums, observations), Math.min(observations, (independent * observations) / all));
   const { first, size } = even[block].met;
   const weights = rows.map((row) => weightsOfRow(scaled, group, row, first, size));
-  const halves = [refitFrom(even[block], taken[0]), refitFrom(odd[block], taken[1])] as const;
-  const whole = refitFrom(joined(even[block], odd[block]), all);
-  const error = currentError(whole.lack, weights);
-  const enough = error * conversion.options.timesteps > roundingError;
-  return { whole, share: enough ? confirmedShare(halves, weights) : 0 };
+  const lack = lackOf(joined(even[block], odd[block]), all);
+  if (!(currentError(lack, weights) * conversion.options.timesteps > roundingError)) return null;
+  const independent = independentObservations(conversion, group);
+  const refit = (own: Lack, observations: number) =>
+    refitOf(own, Math.min(observations, (independent * observations) / all));
+  const half = (sums: LackSums, observations: number) => refit(lackOf(sums, observations), observations);
+  const share = confirmedShare([half(even[block], taken[0]), half(odd[block], taken[1])], weights);
+  return share < leastShare ? null : { whole: refit(lack, all), share };
 }
 
 /** The weights and constants of an activation, refit where its sources spike; else as they are. */
@@ -174,9 +173,10 @@ export function refitWeights(
   groups.forEach((group, g) => {
     const rows = freeRows(conversion, activation, scaled, group);
     sums[g].blocks[0].forEach(({ met: { first, size } }, block) => {
-      const { whole, share } = fitBlock(conversion, scaled, group, rows, sums[g], block);
+      const fit = fitBlock(conversion, scaled, group, rows, sums[g], block);
       changed += rows.length;
-      if (share < leastShare) return;
+      if (fit === null) return;
+      const { whole, share } = fit;
       shares += share * rows.length;
       for (const row of rows) {
         const weights = weightsOfRow(scaled, group, row, first, size);

@@ -7,14 +7,17 @@ import type { Connection } from "../network/network.ts";
 import { type Block, type Room, roundBlocks, roundRow } from "./calibrate/round-row.ts";
 import { latticeOf } from "./calibrate/round-together.ts";
 import type { SearchLimits } from "./calibrate/search.ts";
-import { type Conversion, fewBits, weightBitsOf } from "./conversion.ts";
+import { type Conversion, fewBits, fitsWeights, weightBitsOf } from "./conversion.ts";
 import type { Activation } from "./folded.ts";
-import { measureMoments, type RowGroup, rowGroups, weightsOfRow } from "./row-groups.ts";
+import {
+  independentObservations,
+  measureMoments,
+  type RowGroup,
+  rowGroups,
+  weightsOfRow,
+} from "./row-groups.ts";
 import { quantizeDrive, type ScaledDrive } from "./scaled-drive.ts";
 import { searchLimits } from "./search-limits.ts";
-
-/** Places of a map that count as independent in each sample. */
-const independentPlaces = 4;
 
 export interface IntegerWeights {
   readonly connections: readonly Connection[];
@@ -43,17 +46,12 @@ function blocksOf(
   groups: readonly RowGroup[],
 ): Block[][] {
   return measureMoments(conversion, scaled, groups).map((blocks, g) => {
-    const independent = conversion.samples * Math.min(independentPlaces, groups[g].places);
+    const independent = independentObservations(conversion, groups[g]);
     return blocks.map((moments) => ({
       moments,
       lattice: latticeOf(moments, Math.min(moments.observations, independent)),
     }));
   });
-}
-
-/** Needed: statistics of what the layer gets, and a bias that may take over the mean. */
-function roundsTogether({ bounds, recipe }: Conversion, bits: number): boolean {
-  return bits <= fewBits && bounds === null && recipe.method.kind === "search" && recipe.biasCorrection;
 }
 
 /** A row of floats in steps. */
@@ -140,7 +138,7 @@ export function weightRounding(
   scaled: readonly ScaledDrive[],
 ): WeightRounding {
   const bits = weightBitsOf(conversion);
-  const groups = roundsTogether(conversion, bits) ? rowGroups(activation, scaled) : [];
+  const groups = bits <= fewBits && fitsWeights(conversion) ? rowGroups(activation, scaled) : [];
   if (groups.length > 0) return roundingTogether(conversion, activation, scaled, groups);
   const { constant } = activation;
   const connections = (factors: Float64Array) => scaled.map((drive) => quantizeDrive(drive, factors, bits));

@@ -19,6 +19,8 @@ const mostWork = 2 ** 32;
 /** Weights that are rounded together at most: 8 MiB of moments. */
 const widestBlock = 1024;
 const narrowestBlock = 32;
+/** Places of a map that count as independent in each sample. */
+const independentPlaces = 4;
 
 /** One drive's part of the rows. */
 export interface Part {
@@ -85,6 +87,11 @@ export function rowGroups(activation: Activation, scaled: readonly ScaledDrive[]
       );
     }),
   ];
+}
+
+/** Observations of a group that are worth one each: neighbours in a map say much the same. */
+export function independentObservations({ samples }: Conversion, { places }: RowGroup): number {
+  return samples * Math.min(independentPlaces, places);
 }
 
 /** Wide rows are cut into blocks, large layers into small ones: a weight costs as many multiplications as its block is wide. */
