@@ -38,65 +38,86 @@ export function wordsOfTrain(timesteps: number): number {
 /** What 32-bit arithmetic takes without overflow, with room for one difference. */
 const exactInteger = 2 ** 30;
 
-/** The bias up to which a neuron leaves neither the chip's range nor 32-bit arithmetic, whatever its currents do. */
-function harmlessBias({ currents, timesteps, state }: FiringLayer, { threshold, vInit }: Firing): number {
-  if (threshold > exactInteger) return -1;
+/** Neurons side by side in one sample. */
+interface TrainRun {
+  readonly first: number;
+  readonly end: number;
+  /** Where the currents of the first one begin. */
+  readonly current: number;
+}
+
+/** Whether no neuron leaves the chip's range or 32-bit arithmetic, whatever its currents do. */
+function staysInside(
+  layer: FiringLayer,
+  { threshold, vInit, bias }: Firing,
+  { first, end }: TrainRun,
+): boolean {
+  const { currents, timesteps, state } = layer;
+  if (threshold > exactInteger) return false;
   const room = Math.min(state.high, -state.low, exactInteger) - Math.abs(vInit);
-  return room / timesteps - currents.largest;
+  const harmless = room / timesteps - currents.largest;
+  for (let neuron = first; neuron < end; neuron++)
+    if (Math.abs(layer.bias[neuron] + bias) > harmless) return false;
+  return true;
 }
 
 /**
- * Writes one neuron's train where nothing overflows. Branches would be mispredicted and checked integers cost as much
- * again, so this is sign bits and masks on the distance to the threshold, d = v - threshold.
+ * Writes the trains of neurons side by side where nothing overflows. Branches would be mispredicted and checked integers cost as
+ * much again, so this is sign bits and masks on the distance to the threshold, d = v - threshold. Runs of few steps are all
+ * there is to a neuron: what they have in common is read once.
  */
-function fireInside(
-  layer: FiringLayer,
-  { threshold, vInit }: Firing,
-  start: number,
-  bias: number,
-  words: Int32Array,
-  at: number,
-): void {
-  const { timesteps } = layer;
+function fireInside(layer: FiringLayer, firing: Firing, run: TrainRun, words: Int32Array, at: number): void {
+  const { timesteps, bias } = layer;
   const { data, steps } = layer.currents;
   const stride = steps === 1 ? 0 : 1;
   const kept = layer.reset === "subtract" ? -1 : 0; // Mask of what a spike leaves of d, before the threshold goes off.
-  let distance = (vInit - threshold) | 0;
-  let current = start;
-  for (let first = 0; first < timesteps; first += 32) {
-    const end = Math.min(32, timesteps - first);
-    let word = 0;
-    for (let step = 0; step < end; step++) {
-      distance = (distance + ((data[current] + bias) | 0)) | 0;
-      current += stride;
-      const quiet = distance >> 31; // All ones below the threshold, else 0.
-      distance = ((distance & (quiet | kept)) - (threshold & ~quiet)) | 0;
-      word |= (1 << step) & ~quiet;
+  const threshold = firing.threshold | 0;
+  const start = (firing.vInit - threshold) | 0;
+  const moved = firing.bias | 0;
+  for (let neuron = run.first; neuron < run.end; neuron++) {
+    const added = (bias[neuron] + moved) | 0;
+    let distance = start;
+    let current = run.current + (neuron - run.first) * steps;
+    for (let first = 0; first < timesteps; first += 32) {
+      const end = Math.min(32, timesteps - first);
+      let word = 0;
+      for (let step = 0; step < end; step++) {
+        distance = (distance + ((data[current] + added) | 0)) | 0;
+        current += stride;
+        const quiet = distance >> 31; // All ones below the threshold, else 0.
+        distance = ((distance & (quiet | kept)) - (threshold & ~quiet)) | 0;
+        word |= (1 << step) & ~quiet;
+      }
+      words[at++] = word;
     }
-    words[at++] = word;
   }
 }
 
 /** The same with overflow, in any range. */
 function fireWithOverflow(
   layer: FiringLayer,
-  { threshold, vInit }: Firing,
-  start: number,
-  bias: number,
+  firing: Firing,
+  run: TrainRun,
   words: Int32Array,
   at: number,
 ): void {
-  const { timesteps, reset, state } = layer;
+  const { timesteps, reset, state, bias } = layer;
   const { data, steps } = layer.currents;
+  const { threshold, vInit } = firing;
   const stride = steps === 1 ? 0 : 1;
-  words.fill(0, at, at + wordsOfTrain(timesteps));
-  let v = vInit;
-  for (let step = 0; step < timesteps; step++) {
-    v += data[start + step * stride] + bias;
-    if (v < state.low || v > state.high) v = overflow(v, state);
-    if (v < threshold) continue;
-    v = reset === "subtract" ? v - threshold : 0;
-    words[at + (step >> 5)] |= 1 << (step & 31);
+  const wordsPerNeuron = wordsOfTrain(timesteps);
+  words.fill(0, at, at + (run.end - run.first) * wordsPerNeuron);
+  for (let neuron = run.first; neuron < run.end; neuron++, at += wordsPerNeuron) {
+    const added = bias[neuron] + firing.bias;
+    const start = run.current + (neuron - run.first) * steps;
+    let v = vInit;
+    for (let step = 0; step < timesteps; step++) {
+      v += data[start + step * stride] + added;
+      if (v < state.low || v > state.high) v = overflow(v, state);
+      if (v < threshold) continue;
+      v = reset === "subtract" ? v - threshold : 0;
+      words[at + (step >> 5)] |= 1 << (step & 31);
+    }
   }
 }
 
@@ -111,15 +132,9 @@ export function writeTrains(
   at: number,
 ): void {
   const { neurons, steps } = layer.currents;
-  const wordsPerNeuron = wordsOfTrain(layer.timesteps);
-  const harmless = harmlessBias(layer, firing);
-  for (let neuron = first; neuron < first + count; neuron++) {
-    const bias = layer.bias[neuron] + firing.bias;
-    const start = (sample * neurons + neuron) * steps;
-    if (Math.abs(bias) <= harmless) fireInside(layer, firing, start, bias, words, at);
-    else fireWithOverflow(layer, firing, start, bias, words, at);
-    at += wordsPerNeuron;
-  }
+  const run = { first, end: first + count, current: (sample * neurons + first) * steps };
+  const fire = staysInside(layer, firing, run) ? fireInside : fireWithOverflow;
+  fire(layer, firing, run, words, at);
 }
 
 /** Spikes in the words [from, to). */
