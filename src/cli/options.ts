@@ -36,6 +36,12 @@ export const targetOption = (fallback?: string): Option => {
     : option.default(findTarget(fallback), fallback);
 };
 
+/** Of commands that get a network, which knows its chip. */
+export const ownTargetOption = (): Option =>
+  new Option("--target <name>", "chip; default: the one it was converted for").argParser((name: string) =>
+    findTarget(name),
+  );
+
 export const limitOption = (): Option =>
   new Option("--limit <samples>", "use the first samples only").argParser(wholeNumber(1, 2 ** 31));
 
@@ -48,10 +54,14 @@ export const boardSamplesOption = (): Option =>
     .argParser(wholeNumber(1, 2 ** 31))
     .default(20);
 
-export const inputScaleOption = (): Option =>
-  new Option("--input-scale <number>", "network input = file value / number (255 for bytes of an image)")
-    .argParser(positiveNumber)
-    .default(1);
+const inputScale = (otherwise: string): Option =>
+  new Option(
+    "--input-scale <number>",
+    `network input = file value / number, 255 for bytes of an image (default: ${otherwise})`,
+  ).argParser(positiveNumber);
+
+/** Of samples for a network that was made with a scale of its own. */
+export const inputScaleOption = (): Option => inputScale("as the network was converted");
 
 export interface EngineChoice {
   readonly engine: EngineKind;
@@ -109,7 +119,7 @@ export function withConversionOptions(command: Command, encoderName = "input"): 
   return withRecipeOptions(withTimestepOptions(command))
     .option("--timesteps <T>", "steps for which input is applied", wholeNumber(1, 65_536), 16)
     .option("--calib <file>", "unlabelled inputs for calibration (.npy, .npz, IDX, CSV)")
-    .addOption(inputScaleOption())
+    .addOption(inputScale("1").default(1, "1"))
     .addOption(
       new Option(`--${encoderName} <kind>`, "input encoder").choices([
         "analog",

@@ -34,7 +34,8 @@ export interface ScaledSamples {
 export interface SampleFiles extends EventOptions {
   readonly input: string;
   readonly labels?: string | undefined;
-  readonly inputScale: number;
+  /** Default: that of the network, where the file holds whole numbers; else 1. */
+  readonly inputScale?: number | undefined;
   readonly limit?: number | undefined;
 }
 
@@ -62,20 +63,26 @@ async function sampleBytes(path: string): Promise<Uint8Array> {
   return (await import("./native/stimulus-samples.ts")).stimulusBytes(path);
 }
 
-/** Samples as `match` finds them in the file, with labels for `outputs` classes. Throws SPK-06xx and SPK-0901. */
+/**
+ * Samples as `match` finds them in the file, with labels for `outputs` classes. Throws SPK-06xx and SPK-0901.
+ * usualScale: what whole numbers are divided by where the files do not say.
+ */
 export async function readSamples(
   files: SampleFiles,
   outputs: number,
   match: (array: NumberArray) => Samples,
+  usualScale = 1,
 ): Promise<ScaledSamples> {
   const bytes = await sampleBytes(files.input);
   const samples = match(await arrayOf(bytes, files.input));
   const labels = files.labels === undefined ? null : await labelsOf(files.labels, samples.count, outputs);
   const first = firstSamples(samples, files.limit ?? samples.count);
+  const integers = !samples.dtype.startsWith("float");
+  const scale = files.inputScale ?? (integers ? usualScale : 1);
   return {
     count: first.count,
-    values: Float32Array.from(first.data, (value) => value / files.inputScale),
-    integers: !samples.dtype.startsWith("float"),
+    values: Float32Array.from(first.data, (value) => value / scale),
+    integers,
     labels: labels?.subarray(0, first.count) ?? null,
     hash: hashOf(bytes),
   };
@@ -88,7 +95,7 @@ export async function samplesOfEvents(
   events: EventInput | null,
   log: (text: string) => void,
 ): Promise<ScaledSamples | null> {
-  const { input, inputScale, limit } = files;
+  const { input, inputScale = 1, limit } = files;
   // Most samples are arrays, and need nothing of what reads events.
   const asked = [files.binWidth, files.steps, files.crop, files.pool, files.binary];
   if (/\.(np[yz]|csv)$/i.test(input) && asked.every((option) => option === undefined)) return null;
@@ -120,7 +127,25 @@ export async function readGraphSamples(files: SampleFiles, graph: Graph): Promis
   return readSamples(files, sizeOf(output.shape), match);
 }
 
-/** Samples for a Network: values, or spikes over time where its encoder takes those. Throws SPK-06xx and SPK-0901. */
+/** How whole numbers were divided when the network was converted, and what to say where they now are, or are not. */
+function scaleOf(
+  network: Network,
+  { input, inputScale }: SampleFiles,
+): { usual: number; note: string | null } {
+  const usual = Number(provenanceOption(network, "inputScale") ?? inputScale ?? 1);
+  if (usual === (inputScale ?? 1)) return { usual, note: null };
+  const file = basename(input);
+  const note =
+    inputScale === undefined
+      ? `note: ${file} holds integers: divided by ${usual}, as ${network.name} was converted (--input-scale)`
+      : `note: ${file} holds integers, and ${network.name} was converted with --input-scale ${usual}; give it here, too`;
+  return { usual, note };
+}
+
+/**
+ * Samples for a Network: values, or spikes over time where its encoder takes those. Whole numbers are divided as the network
+ * remembers it, unless the files say otherwise. Throws SPK-06xx and SPK-0901.
+ */
 export async function readNetworkSamples(
   files: SampleFiles,
   network: Network,
@@ -133,16 +158,14 @@ export async function readNetworkSamples(
   const log = (text: string) => terminal.log(text);
   const events = await samplesOfEvents(files, sizeOf(readout.shape), taken, log);
   if (events !== null) return events;
-  const samples = await readSamples(files, sizeOf(readout.shape), (array) => {
+  const match = (array: NumberArray) => {
     if (input.encoder.kind === "spikes") return matchSpikeSamples(array, input.shape, files.input);
     if (input.encoder.kind === "current") return matchSamplesOverTime(array, input.shape, files.input);
     return matchSamples(array, sampleShape(input), files.input);
-  });
-  const scale = provenanceOption(network, "inputScale");
-  if (samples.integers && scale !== null && Number(scale) !== files.inputScale)
-    terminal.log(
-      `note: ${basename(files.input)} holds integers, and ${network.name} was converted with --input-scale ${scale}; give it here, too`,
-    );
+  };
+  const { usual, note } = scaleOf(network, files);
+  const samples = await readSamples(files, sizeOf(readout.shape), match, usual);
+  if (samples.integers && note !== null) terminal.log(note);
   return samples;
 }
 

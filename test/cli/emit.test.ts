@@ -119,6 +119,28 @@ describe("a network too large for the chip", () => {
   });
 });
 
+describe("the chip", () => {
+  it("is the one that the network was converted for, where none is named", async () => {
+    await resultOf(["emit", path, "-o", scratch("own")]);
+    await resultOf(emit(scratch("named")));
+    for (const name of readdirSync(scratch("named")))
+      expect(readFileSync(scratch("own", name)).equals(readFileSync(scratch("named", name))), name).toBe(
+        true,
+      );
+    const dry = (words: string[]) => resultOf(["flash", ...words, "--dry-run"]);
+    const { bytes } = await dry([path, "--target", "ucaspian"]);
+    expect(await dry([path])).toMatchObject({ bytes });
+    expect(await dry([scratch("own")])).toMatchObject({ bytes });
+  });
+
+  it("must be named where no network says it, and be one with a board", async () => {
+    const { stderr } = await failureOf(["flash", "--firmware"], 2, "SPK-0002");
+    expect(stderr).toContain("nothing says which board");
+    const generic = writeNetwork(scratch("no-board.spk"), await convert(wine, "generic", 8));
+    await failureOf(["flash", generic, "--dry-run"], 4, "SPK-0904");
+  });
+});
+
 describe("a network converted for another target", () => {
   it("is refused with the way out", async () => {
     const generic = writeNetwork(scratch("generic.spk"), await convert(wine, "generic", 8));

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { readNpy, writeNpy } from "../../src/data/npy.ts";
 import { readNpz } from "../../src/data/npz.ts";
 import type { Network } from "../../src/network/network.ts";
 import { encodeSample } from "../../src/simulate/encode.ts";
@@ -66,13 +67,27 @@ describe("simulate", () => {
     expect(accuracy).toBeCloseTo(0.974, 6);
   });
 
-  it("notes an input scale that is not that of the conversion", async () => {
+  it("divides whole numbers as the network was converted, and says so where nobody asked for it", async () => {
     const integers = writeNetwork(scratch("digits.spk"), await convert(digits, "generic", 4));
     const [, input] = digits.samples;
-    const words = ["simulate", integers, "--input", input, "--limit", "2"];
-    const [wrong, right] = await Promise.all([run(words), run([...words, "--input-scale", "16"])]);
-    expect(wrong.stderr).toContain("was converted with --input-scale 16");
-    expect(right.stderr).toBe("");
+    const words = ["simulate", integers, "--input", input, "--limit", "20", "--json"];
+    const scaled = (scale: string) => run([...words, "--input-scale", scale]);
+    const [own, asked, other] = await Promise.all([run(words), scaled("16"), scaled("1")]);
+    expect(own.stdout).toBe(asked.stdout);
+    expect(own.stderr).toContain("digits.test_x.npy holds integers: divided by 16");
+    expect(asked.stderr).toBe("");
+    expect(other.stdout).not.toBe(asked.stdout);
+    expect(other.stderr).toContain("was converted with --input-scale 16; give it here, too");
+  });
+
+  it("takes floats as they are, whatever scale the network was converted with", async () => {
+    const integers = writeNetwork(scratch("floats.spk"), await convert(digits, "generic", 4));
+    const { shape, data: bytes } = readNpy(readFileSync(digits.samples[1]), "digits.test_x.npy");
+    const data = Float32Array.from(bytes, (value) => value / 16);
+    writeFileSync(scratch("floats.npy"), writeNpy({ shape, data }));
+    const simulate = (input: string) => resultOf(["simulate", integers, "--input", input, "--limit", "20"]);
+    const [floats, whole] = [await simulate(scratch("floats.npy")), await simulate(digits.samples[1])];
+    expect(floats.predicted).toEqual(whole.predicted);
   });
 });
 

@@ -6,13 +6,14 @@ import type { FitReport, Target } from "../../target/target.ts";
 import { type ChipChoices, chipChoices, chipOption } from "../boards/chip-options.ts";
 import { placeNetwork } from "../boards/place-network.ts";
 import { action, examples } from "../command.ts";
+import { targetOf } from "../conversion/reconvert.ts";
 import { readNetwork } from "../files.ts";
 import { writeImage } from "../image-folder.ts";
-import { targetOption } from "../options.ts";
+import { ownTargetOption } from "../options.ts";
 import type { CommonOptions } from "../terminal.ts";
 
 interface Options extends CommonOptions {
-  readonly target: Target;
+  readonly target?: Target;
   readonly output: string;
   readonly probe: "readout" | "all";
   readonly chipOption?: ChipChoices;
@@ -32,21 +33,22 @@ export const probeOption = (): Option =>
 export function emitCommand(command: Command): Command {
   return command
     .argument("<network>", "network (.spk)")
-    .addOption(targetOption())
+    .addOption(ownTargetOption())
     .addOption(new Option("-o, --output <folder>", "folder to write").makeOptionMandatory())
     .addOption(probeOption())
     .addOption(chipOption())
     .addHelpText(
       "after",
       examples(
-        "spikec emit digits.spk --target ucaspian -o out/image",
-        "spikec emit speck.spk --target speck2f -o out/speck --chip-option readout=core",
+        "spikec emit digits.spk -o out/image",
+        "spikec emit speck.spk -o out/speck --chip-option readout=core",
       ),
     )
     .action(
       action<[string], Options>(
-        async ({ terminal, signal }, { target, output, probe, chipOption: chosen }, file) => {
+        async ({ terminal, signal }, { target: asked, output, probe, chipOption: chosen }, file) => {
           const network = await readNetwork(file);
+          const target = asked ?? (await targetOf(network));
           const placement = placeNetwork(target, network, terminal, {
             observe: probe,
             ...chipChoices(target, chosen),

@@ -4,20 +4,22 @@
  */
 import { type Command, Option } from "commander";
 import { SpikecError } from "../../errors/error.ts";
+import { findTarget } from "../../target/registry.ts";
 import type { Image, Target } from "../../target/target.ts";
 import { portFor } from "../boards/choose-port.ts";
 import { installFirmware } from "../boards/install-firmware.ts";
 import { placeNetwork } from "../boards/place-network.ts";
 import { type Flashed, flashOver, rehearseFlash, wireOf, withLink } from "../boards/with-board.ts";
 import { action, examples } from "../command.ts";
+import { targetOf } from "../conversion/reconvert.ts";
 import { isFolder, readNetwork } from "../files.ts";
 import { readImage } from "../image-folder.ts";
-import { positiveNumber, targetOption } from "../options.ts";
+import { ownTargetOption, positiveNumber } from "../options.ts";
 import type { CommonOptions, Terminal } from "../terminal.ts";
 import { probeOption } from "./emit.ts";
 
 interface Options extends CommonOptions {
-  readonly target: Target;
+  readonly target?: Target;
   readonly port?: string;
   readonly dryRun?: boolean;
   readonly resume?: boolean;
@@ -27,8 +29,17 @@ interface Options extends CommonOptions {
   readonly probe: "readout" | "all";
 }
 
+/** The chip that was asked for, or the one that the network or the image is for. */
+async function targetFor(path: string | undefined, asked: Target | undefined): Promise<Target> {
+  if (asked !== undefined) return asked;
+  if (path === undefined)
+    throw new SpikecError("SPK-0002", "nothing says which board: --target does, or a network");
+  if (await isFolder(path)) return findTarget((await readImage(path)).target);
+  return targetOf(await readNetwork(path));
+}
+
 /** The image behind a path: a folder of emit, or a network that is placed now. */
-async function imageOf(path: string, { target, probe }: Options, terminal: Terminal): Promise<Image> {
+async function imageOf(path: string, target: Target, { probe }: Options, terminal: Terminal): Promise<Image> {
   if (!(await isFolder(path)))
     return target.emit(placeNetwork(target, await readNetwork(path), terminal, { observe: probe }));
   const image = await readImage(path);
@@ -63,12 +74,13 @@ function refuseOthers({ firmware, parts, dryRun, resume, baud }: Options): void 
 /** The firmware that was asked for, or the smallest that runs the network; undefined where nobody said. */
 async function firmwareOf(
   path: string | undefined,
+  target: Target,
   options: Options,
   terminal: Terminal,
 ): Promise<string | undefined> {
-  const smallest = wireOf(options.target).smallestFirmware;
+  const smallest = wireOf(target).smallestFirmware;
   if (options.parts !== undefined || path === undefined || smallest === undefined) return options.parts;
-  const firmware = smallest(await imageOf(path, options, terminal));
+  const firmware = smallest(await imageOf(path, target, options, terminal));
   terminal.log(`the ${firmware} firmware runs ${path} (--parts chooses another)`);
   return firmware;
 }
@@ -76,7 +88,7 @@ async function firmwareOf(
 export function flashCommand(command: Command): Command {
   return command
     .argument("[network]", "network (.spk), or a folder written by emit")
-    .addOption(targetOption())
+    .addOption(ownTargetOption())
     .option("--port <port>", portDescription)
     .option("--dry-run", "place, encode and flash an emulated board; no port is opened")
     .option("--resume", "go on where an earlier flash of the same network was cut off")
@@ -90,27 +102,28 @@ export function flashCommand(command: Command): Command {
     .addHelpText(
       "after",
       examples(
-        "spikec flash digits.spk --target ucaspian --dry-run",
-        "spikec flash digits.spk --target ucaspian --port /dev/ttyUSB0",
-        "spikec flash out/image --target ucaspian --port socket://127.0.0.1:7000",
+        "spikec flash digits.spk --dry-run",
+        "spikec flash digits.spk --port /dev/ttyUSB0",
+        "spikec flash out/image --port socket://127.0.0.1:7000",
         "spikec flash --firmware --target rp2040 --port pico.uf2",
         "spikec flash digits.spk --firmware --target rp2040 --port pico.uf2",
       ),
     )
     .action(
       action<[string | undefined], Options>(async ({ terminal, signal }, options, path) => {
-        const { target, dryRun = false, resume, baud, firmware = false } = options;
-        wireOf(target);
+        const { dryRun = false, resume, baud, firmware = false } = options;
         refuseOthers(options);
+        const target = await targetFor(path, options.target);
+        wireOf(target);
         if (firmware) {
-          const name = await firmwareOf(path, options, terminal);
+          const name = await firmwareOf(path, target, options, terminal);
           await installFirmware(target, name, options.port, terminal, signal);
           return;
         }
         if (path === undefined)
           throw new SpikecError("SPK-0002", "a network to flash is needed, or --firmware");
         const port = dryRun ? null : await portFor(target, options.port, terminal);
-        const image = await imageOf(path, options, terminal);
+        const image = await imageOf(path, target, options, terminal);
         const choices = { ...(resume && { resume }), ...(baud !== undefined && { baudRate: baud }) };
         const request = { target, image, terminal, signal, ...choices };
         const flashed =

@@ -4,7 +4,6 @@ import { SpikecError } from "../../errors/error.ts";
 import type { Graph } from "../../graph/graph.ts";
 import type { SpikingGraph } from "../../graph/spiking.ts";
 import type { Network } from "../../network/network.ts";
-import { findTarget } from "../../target/registry.ts";
 import type { Target } from "../../target/target.ts";
 import { action, type Context, examples } from "../command.ts";
 import { commandLine } from "../command-line.ts";
@@ -15,6 +14,7 @@ import {
   type EngineChoice,
   inputScaleOption,
   limitOption,
+  ownTargetOption,
   wholeNumbers,
   withEngineOptions,
 } from "../options.ts";
@@ -27,7 +27,7 @@ interface Options extends CommonOptions, EngineChoice {
   readonly model?: string;
   readonly input?: string;
   readonly labels?: string;
-  readonly inputScale: number;
+  readonly inputScale?: number;
   readonly limit?: number;
   readonly target?: Target;
   readonly sweep?: readonly number[];
@@ -84,9 +84,7 @@ export function reportCommand(command: Command): Command {
     .option("--labels <file>", "their classes")
     .addOption(inputScaleOption())
     .addOption(limitOption())
-    .addOption(
-      new Option("--target <name>", "chip; default: the one it was converted for").argParser(findTarget),
-    )
+    .addOption(ownTargetOption())
     .option("--sweep <T,T,...>", "read out at each of these timesteps (default: powers of two)", wholeNumbers)
     .option(
       "--show <n,n,...>",
@@ -97,7 +95,7 @@ export function reportCommand(command: Command): Command {
       "after",
       examples(
         "spikec report digits.spk --model models/digits_mlp.onnx --input models/digits.test_x.npy \\",
-        "  --labels models/digits.test_y.npy --input-scale 16 -o out/report.html",
+        "  --labels models/digits.test_y.npy -o out/report.html",
         "spikec report digits.spk -o out/placed.html",
       ),
     )

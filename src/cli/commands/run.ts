@@ -8,8 +8,15 @@ import { portFor } from "../boards/choose-port.ts";
 import { placeNetwork } from "../boards/place-network.ts";
 import { flashOver, wireOf, withLink } from "../boards/with-board.ts";
 import { action, examples } from "../command.ts";
+import { targetOf } from "../conversion/reconvert.ts";
 import { readNetwork } from "../files.ts";
-import { inputScaleOption, limitOption, reportOption, targetOption, withEventOptions } from "../options.ts";
+import {
+  inputScaleOption,
+  limitOption,
+  ownTargetOption,
+  reportOption,
+  withEventOptions,
+} from "../options.ts";
 import { boardFacts, reportNetwork, writeReport } from "../reports/report-network.ts";
 import { forTimeOf, readNetworkSamples, type SampleFiles } from "../samples.ts";
 import type { CommonOptions, Terminal } from "../terminal.ts";
@@ -19,7 +26,7 @@ import { probeOption } from "./emit.ts";
 import { portOption } from "./flash.ts";
 
 interface Options extends CommonOptions, SampleFiles {
-  readonly target: Target;
+  readonly target?: Target;
   readonly port?: string;
   readonly net: string;
   readonly probe: "readout" | "all";
@@ -43,7 +50,7 @@ async function placeToRun(
 
 export function runCommand(command: Command): Command {
   return withEventOptions(command)
-    .addOption(targetOption())
+    .addOption(ownTargetOption())
     .addOption(portOption())
     .addOption(new Option("--net <network>", "the network that was flashed (.spk)").makeOptionMandatory())
     .addOption(new Option("--input <file>", "samples").makeOptionMandatory())
@@ -56,16 +63,17 @@ export function runCommand(command: Command): Command {
     .addHelpText(
       "after",
       examples(
-        "spikec run --target ucaspian --port /dev/ttyUSB0 --net digits.spk --probe all \\",
-        "  --input models/digits.test_x.npy --labels models/digits.test_y.npy --input-scale 16",
+        "spikec run --port /dev/ttyUSB0 --net digits.spk --probe all \\",
+        "  --input models/digits.test_x.npy --labels models/digits.test_y.npy",
       ),
     )
     .action(
       action<[], Options>(async (context, options) => {
         const { terminal, signal } = context;
-        const { target, probe } = options;
-        const port = await placeToRun(target, options.port, terminal);
+        const { probe } = options;
         const flashed = await readNetwork(options.net);
+        const target = options.target ?? (await targetOf(flashed));
+        const port = await placeToRun(target, options.port, terminal);
         const samples = await readNetworkSamples(options, flashed, terminal);
         const network = forTimeOf(flashed, samples);
         const placement = placeNetwork(target, network, terminal, {

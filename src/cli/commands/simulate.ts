@@ -174,15 +174,15 @@ export function simulateCommand(command: Command): Command {
       "after",
       examples(
         "spikec simulate digits.spk --input models/digits.test_x.npy \\",
-        "  --labels models/digits.test_y.npy --input-scale 16",
-        "spikec simulate digits.spk --input models/digits.test_x.npy --input-scale 16 \\",
+        "  --labels models/digits.test_y.npy",
+        "spikec simulate digits.spk --input models/digits.test_x.npy \\",
         "  --limit 10 --trace out/spikes.npz --plot out",
-        "spikec simulate digits.spk --input models/digits.test_x.npy --input-scale 16 --limit 5 --show 3",
+        "spikec simulate digits.spk --input models/digits.test_x.npy --limit 5 --show 3",
         "spikec simulate models/lessons/06-thresholds.snn.yaml --plot out/lesson",
         "spikec simulate digits.spk --device ucaspian --limit 20 \\",
-        "  --input models/digits.test_x.npy --input-scale 16",
+        "  --input models/digits.test_x.npy",
         "spikec simulate speck.spk --device speck2f --chip-option simulator=event --limit 20 \\",
-        "  --input models/digits.test_x.npy --input-scale 16",
+        "  --input models/digits.test_x.npy",
       ),
     )
     .action(

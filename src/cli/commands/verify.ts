@@ -10,7 +10,6 @@ import type { Network } from "../../network/network.ts";
 import { sampleShape } from "../../network/shapes.ts";
 import { formatTable } from "../../report/table.ts";
 import { sampleInput } from "../../simulate/encode.ts";
-import { findTarget } from "../../target/registry.ts";
 import type { Target } from "../../target/target.ts";
 import { comparisonText } from "../boards/board-run.ts";
 import { action, type Context, examples } from "../command.ts";
@@ -25,6 +24,7 @@ import {
   type EngineChoice,
   inputScaleOption,
   limitOption,
+  ownTargetOption,
   positiveNumber,
   reportOption,
   wholeNumber,
@@ -198,9 +198,7 @@ export function verifyCommand(command: Command): Command {
     .addOption(new Option("--labels <file>", "their classes").makeOptionMandatory())
     .addOption(inputScaleOption())
     .addOption(limitOption())
-    .addOption(
-      new Option("--target <name>", "chip; default: the one it was converted for").argParser(findTarget),
-    )
+    .addOption(ownTargetOption())
     .option("--port <port>", "a board on this port, in place of the emulated chip")
     .addOption(boardSamplesOption())
     .option("--pj-per-synop <number>", "picojoules of a synaptic operation, for an estimate", positiveNumber)
@@ -219,11 +217,11 @@ export function verifyCommand(command: Command): Command {
     .addHelpText(
       "after",
       examples(
-        "spikec verify digits.spk --model models/digits_mlp.onnx --input-scale 16 \\",
+        "spikec verify digits.spk --model models/digits_mlp.onnx \\",
         "  --input models/digits.test_x.npy --labels models/digits.test_y.npy",
-        "spikec verify digits.spk --model models/digits_mlp.onnx --input-scale 16 \\",
+        "spikec verify digits.spk --model models/digits_mlp.onnx \\",
         "  --input models/digits.test_x.npy --labels models/digits.test_y.npy --attribute 100",
-        "spikec verify digits.spk --model models/digits_mlp.onnx --input-scale 16 \\",
+        "spikec verify digits.spk --model models/digits_mlp.onnx \\",
         "  --input models/digits.test_x.npy --labels models/digits.test_y.npy \\",
         "  --sweep 4,8,16,32 --plot out/sweep.svg",
       ),
