@@ -3,12 +3,12 @@
  * corrected in the mean. Where it only shows spikes, counts are read (`calibrate/count-readout.ts`).
  */
 
-import { SpikecError } from "../errors/error.ts";
 import { type Connection, type Law, plainLaw, type StateRange } from "../network/network.ts";
 import { type CountLayer, type CountReadout, chooseCountReadout } from "./calibrate/count-readout.ts";
 import type { Currents } from "./calibrate/currents.ts";
 import type { SearchLimits } from "./calibrate/search.ts";
 import { largestMagnitude, weightFactor } from "./calibrate/weights.ts";
+import { chooseReadout } from "./choose-readout.ts";
 import {
   addProjections,
   type Conversion,
@@ -155,9 +155,6 @@ function membraneOutput(
   conversion.readout = { population: activation.name, read: "membrane", scale: 1 / factor, offset: 0 };
 }
 
-/** What a target must show for each readout. */
-const neededFor = { membrane: ["membrane"], count: ["count"], "count+v": ["count", "membrane"] } as const;
-
 /** The class that the float network gives each calibration sample. */
 function floatLabels(conversion: Conversion, activation: OutputActivation): Int32Array {
   const logits = valuesOf(conversion, activation);
@@ -244,16 +241,8 @@ function countScale(
 }
 
 export function convertOutput(conversion: Conversion, activation: OutputActivation): void {
-  const { options } = conversion;
   const bits = weightBitsOf(conversion);
-  const read = options.readout ?? (options.rules.readouts.includes("membrane") ? "membrane" : "count");
-  for (const needed of neededFor[read])
-    if (!options.rules.readouts.includes(needed))
-      throw new SpikecError(
-        "SPK-0305",
-        `readout ${read} was asked for, and the target has ${options.rules.readouts.join(", ")}`,
-        { where: activation.name },
-      );
+  const read = chooseReadout(conversion.options);
   const { scaled, constant, share } = refitWeights(
     conversion,
     activation,

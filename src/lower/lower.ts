@@ -21,6 +21,7 @@ import type { NumericRules } from "../target/rules.ts";
 import { boundActivations, syntheticInputs } from "./bound-activations.ts";
 import { calibrationNotes, deadNotes, refuseUnusable } from "./check-calibration.ts";
 import { checkFold } from "./check-fold.ts";
+import { chooseReadout } from "./choose-readout.ts";
 import { type Conversion, fewBits, weightBitsOf } from "./conversion.ts";
 import { convertMaxPool } from "./convert-max-pool.ts";
 import { convertOutput } from "./convert-output.ts";
@@ -126,6 +127,7 @@ export function convert(graph: Graph, options: LoweringOptions): Conversion {
   const recipe = completeRecipe(asked, rules);
   const folded =
     recipe.maxPool === "inhibit" ? inhibitMaxPools(plain, poolsToInhibit(plain, options)) : plain;
+  chooseReadout(options); // Refused now what would be after minutes of search.
   refuseBeforehand(folded, recipe, options.rules);
   const inputs = blind
     ? syntheticInputs(sizeOf(folded.inputShape), options.calibration.inputScale)

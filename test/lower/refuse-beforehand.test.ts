@@ -4,6 +4,7 @@ import type { SpikecError } from "../../src/errors/error.ts";
 import type { Graph } from "../../src/graph/graph.ts";
 import { runOnChip } from "../../src/library/run-on-chip.ts";
 import { lower } from "../../src/lower/lower.ts";
+import type { ReadoutKind } from "../../src/lower/options.ts";
 import type { RecipeOptions } from "../../src/lower/recipe.ts";
 import { violations } from "../../src/lower/violations.ts";
 import { allTargets, findTarget } from "../../src/target/registry.ts";
@@ -35,10 +36,20 @@ const residual = graphOf(
 );
 
 /** The error, and how many layers were converted before it. */
-async function refusalOn(target: string, graph: Graph, recipe: RecipeOptions = {}) {
+async function refusalOn(
+  target: string,
+  graph: Graph,
+  recipe: RecipeOptions = {},
+  readout: ReadoutKind | null = null,
+) {
   const { rules } = (await findTarget(target)).chip;
   let converted = 0;
-  const options = { ...optionsFor(graph, { rules, timesteps: 8 }), recipe, onLayer: () => converted++ };
+  const options = {
+    ...optionsFor(graph, { rules, timesteps: 8 }),
+    recipe,
+    readout,
+    onLayer: () => converted++,
+  };
   try {
     lower(graph, options);
     return { error: null, converted };
@@ -46,6 +57,18 @@ async function refusalOn(target: string, graph: Graph, recipe: RecipeOptions = {
     return { error: error as SpikecError, converted };
   }
 }
+
+describe("a readout", () => {
+  it.each([
+    ["ucaspian", "membrane"],
+    ["ucaspian", "count+v"],
+  ] as const)("that %s lacks, %s, is refused before any layer is converted", async (target, readout) => {
+    const { error, converted } = await refusalOn(target, residual, {}, readout);
+    expect(error).toMatchObject({ code: "SPK-0305", exitCode: 4 });
+    expect(error!.message).toContain(`readout ${readout} was asked for, and the target has count`);
+    expect(converted).toBe(0);
+  });
+});
 
 describe("a MaxPool", () => {
   it.each([
