@@ -98,4 +98,14 @@ describe("demo", () => {
     expect(stdout).toMatch(/\n0 mismatches \/ [1-9]\d* spikes\n$/);
     expect(textsOf(readFileSync(picture, "utf8"))).toContain("digits_mlp on ucaspian: test digit 0");
   });
+
+  it("ends as the README shows, but for the port and the time", async () => {
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+    const [, shown] = /The demo ends like this:\n\n```\n([^`]*)```/.exec(readme)!;
+    const { code, stdout, stderr } = await spikec(["demo", "-o", scratch("readme", "raster.svg")]);
+    expect(code, stderr).toBe(0);
+    const plain = (text: string) =>
+      text.replaceAll(/over \S+\)/g, "over PORT)").replaceAll(/in [\d.]+ s/g, "in S");
+    expect(plain(stdout)).toContain(plain(shown));
+  });
 });
