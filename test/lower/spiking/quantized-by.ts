@@ -4,8 +4,8 @@ import type { SpikingGraph } from "../../../src/graph/spiking.ts";
 import type { SpikingLowering } from "../../../src/lower/spiking/options.ts";
 import { quantizeSpiking } from "../../../src/lower/spiking/quantize-spiking.ts";
 import { checkNetwork } from "../../../src/network/check.ts";
-import { faithful } from "../../../src/network/fixed-point.ts";
 import type { Target } from "../../../src/target/target.ts";
+import { optionsOf } from "./native.ts";
 
 export function quantizedBy(
   { quantizers = [], chip }: Target,
@@ -15,15 +15,8 @@ export function quantizedBy(
   timesteps: number,
 ): SpikingLowering {
   const lowering = quantizeSpiking(graph, quantizers.find((one) => one.name === name)!, {
-    discretization,
-    timesteps,
-    weightBits: 8,
-    scales: "channel",
-    profile: faithful,
-    input: { kind: "spikes" },
-    readout: null,
+    ...optionsOf(discretization, timesteps),
     rules: chip.rules,
-    provenance: { version: "0", modelHash: "", calibrationHash: "", options: [] },
   });
   checkNetwork(lowering.network);
   return lowering;
