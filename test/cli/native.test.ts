@@ -159,10 +159,15 @@ describe("verify of such a network", () => {
       "40",
       "--board-samples",
       "8",
+      "--report",
+      scratch("loihi.html"),
     ]);
     expect(json.snn.accuracy).toBeGreaterThan(0.94);
     expect(json.board.mismatchedSpikes).toBe(0);
     expect(json.board.spikes).toBeGreaterThan(1000);
+    const page = readFileSync(scratch("loihi.html"), "utf8");
+    expect(page, "what the chip did").toMatch(/emulated loihi2/);
+    expect(page).toMatch(/0 mismatches \/ \S+( k)? spikes/);
   });
 
   it("refuses a model of another shape, and views that activations have", async () => {
@@ -170,6 +175,7 @@ describe("verify of such a network", () => {
     await failureOf(["verify", network, "--model", other, ...samples], 3, "SPK-0203");
     const words = ["verify", network, "--model", digits, ...samples];
     await failureOf([...words, "--sample", "3"], 2, "SPK-0002");
+    await failureOf([...words, "--sweep", "4", "--report", scratch("never.html")], 2, "SPK-0002");
     await failureOf([...words, "--sweep", "4", "--reconvert", "--calib", samples[1]], 2, "SPK-0002");
   });
 });

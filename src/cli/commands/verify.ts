@@ -153,7 +153,7 @@ async function compareAll(
 /** A native spiking network: floats, integers and board side by side. Throws SPK-0801 where the chip differs. */
 async function compareNative(context: Context, converted: Network, options: Options): Promise<void> {
   const { sweep, plot = null, attribute, sample, report, reconvert, model, port } = options;
-  const view = Object.entries({ sample, report, reconvert }).find(([, value]) => value !== undefined);
+  const view = Object.entries({ sample, reconvert }).find(([, value]) => value !== undefined);
   if (view !== undefined)
     throw new SpikecError("SPK-0002", `--${view[0]} is for networks of activations`, { where: model });
   const graph = await readSpikingGraph(model);
@@ -174,6 +174,12 @@ async function compareNative(context: Context, converted: Network, options: Opti
   const { board, ...rest } = verification;
   const { spikes = 0, mismatches = 0 } = board?.result.comparison ?? {};
   const json = { ...rest, board: verifiedBoardJson(board) };
+  if (report !== undefined) {
+    const facts =
+      board === null ? null : boardFacts(`${board.where} ${target.name}`, board.accuracy, board.result);
+    const shown = { network, graph: null, spiking: graph, target, samples, engine, threads, board: facts };
+    await writeReport(report, await reportNetwork(context, shown), context);
+  }
   context.terminal.result(json, spikingVerificationText(verification, target));
   refuseDifferences(network, spikes, mismatches);
 }
