@@ -3,7 +3,15 @@
  * rises and falls with x can be made up for by other weights, and this is how it does: Cov[y - x, x], of blocks of weights.
  */
 import type { Seen } from "./receptive-field.ts";
-import { addSeen, emptySums, type MomentSums, type Moments, momentsOf } from "./second-moments.ts";
+import {
+  addProducts,
+  addSpan,
+  emptySums,
+  type MomentSums,
+  type Moments,
+  momentsOf,
+  spanOf,
+} from "./second-moments.ts";
 
 /** Sums under way, of one block. */
 export interface LackSums {
@@ -34,35 +42,15 @@ export function emptyLack(weights: number, widest: number): LackSums[] {
   }));
 }
 
-/** Where the weights of a block begin and end in `seen`, from `start` on. */
-function endOf({ weights, count }: Seen, start: number, last: number): number {
-  let end = start;
-  while (end < count && weights[end] < last) end++;
-  return end;
-}
-
 /** Adds what one place brings to the sums of every block. */
 export function addLack(blocks: readonly LackSums[], met: Seen, exact: Seen): void {
-  addSeen(
-    blocks.map((block) => block.met),
-    met,
-  );
-  addSeen(
-    blocks.map((block) => block.exact),
-    exact,
-  );
-  const { weights, values } = met;
   let [metStart, exactStart] = [0, 0];
-  for (const { met: sums, products } of blocks) {
-    const { first, size } = sums;
-    const metEnd = endOf(met, metStart, first + size);
-    const exactEnd = endOf(exact, exactStart, first + size);
-    for (let i = exactStart; i < exactEnd; i++) {
-      const value = exact.values[i];
-      const row = (exact.weights[i] - first) * size - first;
-      for (let j = metStart; j < metEnd; j++) products[row + weights[j]] += value * values[j];
-    }
-    [metStart, exactStart] = [metEnd, exactEnd];
+  for (const sums of blocks) {
+    const [columns, rows] = [spanOf(met, metStart, sums.met), spanOf(exact, exactStart, sums.met)];
+    addSpan(sums.met, columns);
+    addSpan(sums.exact, rows);
+    addProducts(sums.products, sums.met, rows, columns);
+    [metStart, exactStart] = [columns.end, rows.end];
   }
 }
 

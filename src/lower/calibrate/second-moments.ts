@@ -5,10 +5,13 @@
  */
 import type { Seen } from "./receptive-field.ts";
 
-/** Moments of the weights first .. first + size - 1 of a row. */
-export interface Moments {
+/** Weights first .. first + size - 1 of a row. */
+export interface Block {
   readonly first: number;
   readonly size: number;
+}
+
+export interface Moments extends Block {
   readonly mean: Float64Array;
   /** [size][size], symmetric. */
   readonly covariance: Float64Array;
@@ -16,10 +19,8 @@ export interface Moments {
   readonly observations: number;
 }
 
-/** Sums under way; products only below the diagonal. */
-export interface MomentSums {
-  readonly first: number;
-  readonly size: number;
+/** Sums under way; of the products, those on and below the diagonal are whole. */
+export interface MomentSums extends Block {
   readonly sums: Float64Array;
   readonly products: Float64Array;
 }
@@ -34,19 +35,63 @@ export function emptySums(weights: number, widest: number): MomentSums[] {
   });
 }
 
-/** Adds what was seen at one place to the sums of every block. */
-export function addSeen(blocks: readonly MomentSums[], { weights, values, count }: Seen): void {
-  let start = 0;
-  for (const { first, size, sums, products } of blocks) {
-    let end = start;
-    while (end < count && weights[end] < first + size) end++;
-    for (let i = start; i < end; i++) {
-      const value = values[i];
-      const row = (weights[i] - first) * size - first;
-      sums[weights[i] - first] += value;
-      for (let j = start; j <= i; j++) products[row + weights[j]] += value * values[j];
+/** Entries start .. end - 1 of what was seen: those that one block of weights meets. */
+export interface Span {
+  readonly seen: Seen;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The entries from `start` on that the weights of a block meet. */
+export function spanOf(seen: Seen, start: number, { first, size }: Block): Span {
+  let end = start;
+  while (end < seen.count && seen.weights[end] < first + size) end++;
+  return { seen, start, end };
+}
+
+/**
+ * products[row][column] += value of the row * value of the column, for all rows and columns of a block. Two rows at a time: what a
+ * column is, is looked up once for both, which takes half the time.
+ */
+export function addProducts(products: Float64Array, { first, size }: Block, rows: Span, columns: Span): void {
+  const { weights, values } = columns.seen;
+  const { start, end } = columns;
+  const rowAt = (i: number) => (rows.seen.weights[i] - first) * size - first;
+  let i = rows.start;
+  for (; i + 1 < rows.end; i += 2) {
+    const [even, odd] = [rows.seen.values[i], rows.seen.values[i + 1]];
+    const [evenRow, oddRow] = [rowAt(i), rowAt(i + 1)];
+    for (let j = start; j < end; j++) {
+      const column = weights[j];
+      const value = values[j];
+      products[evenRow + column] += even * value;
+      products[oddRow + column] += odd * value;
     }
-    start = end;
+  }
+  if (i === rows.end) return;
+  const value = rows.seen.values[i];
+  const row = rowAt(i);
+  for (let j = start; j < end; j++) products[row + weights[j]] += value * values[j];
+}
+
+/** Adds what the weights of one block meet at one place: two rows at a time, up to the diagonal. */
+export function addSpan(block: MomentSums, met: Span): void {
+  const { first, sums, products } = block;
+  const { seen } = met;
+  for (let i = met.start; i < met.end; i++) sums[seen.weights[i] - first] += seen.values[i];
+  for (let i = met.start; i < met.end; i += 2) {
+    const end = Math.min(i + 2, met.end);
+    addProducts(products, block, { seen, start: i, end }, { seen, start: met.start, end });
+  }
+}
+
+/** Adds what was seen at one place to the sums of every block. */
+export function addSeen(blocks: readonly MomentSums[], seen: Seen): void {
+  let start = 0;
+  for (const sums of blocks) {
+    const met = spanOf(seen, start, sums);
+    addSpan(sums, met);
+    start = met.end;
   }
 }
 
