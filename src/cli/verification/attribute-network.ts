@@ -22,7 +22,7 @@ const fewestSamples = 20;
 
 const stageTexts: Readonly<Record<Stage, string>> = {
   original: "the float network",
-  integers: "integers: inputs, and weights made for spikes",
+  integers: "weights and inputs are integers",
   saturated: "cut at one spike a step",
   levels: "rounded to T levels",
   steps: "spikes in T steps: as it runs",

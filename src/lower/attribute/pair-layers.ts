@@ -1,8 +1,7 @@
 /**
  * A converted Network beside the float network that it came from: every population with its activation, every projection
- * with the float weights that its integers stand for. The unit of an integer is found again by least squares,
- *   unit = sum(w q) / sum(q q)   over the weights of one channel or neuron, w = float weight times spikeValue of its source,
- * so that nothing but the two networks is needed, whoever lowered one to the other.
+ * with the float weights that its integers stand for (weight-units.ts). Nothing but the two networks is needed, whoever lowered
+ * one to the other.
  */
 import { SpikecError } from "../../errors/error.ts";
 import { type Graph, sizeOf } from "../../graph/graph.ts";
@@ -18,6 +17,7 @@ import { splitPolarity } from "../polarity.ts";
 import { projectionName, synapsesOf } from "../projection-names.ts";
 import { rewrite } from "../rewrite.ts";
 import { scaleDrive } from "../scaled-drive.ts";
+import { noiseOf, quantizedWeights, unitsOf } from "./weight-units.ts";
 
 /** One source of a layer; both carriers give values before the non-linearity. */
 export interface PairedDrive {
@@ -87,37 +87,6 @@ function projectionsOf(network: Network, activation: Activation): Projection[] {
   });
 }
 
-/** Float value of an integer of each unit: sums over all drives. 0: the unit has no weights. */
-function unitsOf(
-  scaled: readonly Float64Array[],
-  projections: readonly Projection[],
-  units: number,
-): Float64Array {
-  const products = new Float64Array(units);
-  const squares = new Float64Array(units);
-  scaled.forEach((weights, d) => {
-    const integers = projections[d].connection.weights;
-    weights.forEach((weight, i) => {
-      const unit = Math.floor((i * units) / weights.length);
-      products[unit] += weight * integers[i];
-      squares[unit] += integers[i] * integers[i];
-    });
-  });
-  return products.map((product, unit) => (squares[unit] === 0 ? 0 : product / squares[unit]));
-}
-
-/** Decibels of float weights over what rounding changed. */
-function noiseOf(scaled: readonly Float64Array[], quantized: readonly Float64Array[]): number {
-  let [signal, noise] = [0, 0];
-  scaled.forEach((weights, d) => {
-    weights.forEach((weight, i) => {
-      signal += weight * weight;
-      noise += (quantized[d][i] - weight) ** 2;
-    });
-  });
-  return noise === 0 ? Number.POSITIVE_INFINITY : 10 * Math.log10(signal / noise);
-}
-
 function carrierOf(drive: Drive, { shape }: Activation, weights: Float64Array): Carrier {
   const { sourceShape, pools, operator } = drive;
   // A map of weights may be wider than the operator's own: the connection's kind decides how it is read.
@@ -139,17 +108,14 @@ function pairDrives(network: Network, activation: Activation, values: SpikeValue
       );
     return weights;
   });
-  const units = unitsOf(scaled, projections, activation.shape[0]);
-  const quantized = scaled.map((weights, d) =>
-    weights.map(
-      (_, i) => units[Math.floor((i * units.length) / weights.length)] * projections[d].connection.weights[i],
-    ),
-  );
+  const integers = projections.map(({ connection }) => connection.weights);
+  const units = unitsOf(scaled, integers, activation.shape[0]);
+  const quantized = quantizedWeights(scaled, integers, units);
   const drives = activation.drives.map((drive, d) => ({
     source: drive.source,
     float: carrierOf(drive, activation, drive.operator.weights),
     quantized: carrierOf(drive, activation, quantized[d]),
-    integers: projections[d].connection.weights,
+    integers: integers[d],
     inUnits: () =>
       scaled[d].map((weight, i) => {
         const unit = units[Math.floor((i * units.length) / scaled[d].length)];

@@ -2,11 +2,10 @@
  * The stages between a float network and its spikes, each adding one loss to those before it:
  *
  *   original    the float network
- *   integers    weights and input values are the integers of the network, times their unit; biases are floats. Weights refit to
- *               spikes (refit-weights.ts) cost something here that later stages pay back
+ *   integers    weights and input values are the integers of the network, times their unit; biases are floats
  *   saturated   activations are cut at what a spike in every step stands for: min(x, lambda)
  *   levels      activations take T levels: lambda / T clip(floor(x T / lambda + 1/2), 0, T)
- *   steps       the network as it runs: spikes, thresholds, starting membranes and corrected biases over T steps
+ *   steps       the network as it runs: spikes, thresholds, starting membranes, corrected biases and refit weights over T steps
  *
  * All but the last compute values; lambda is the population's spikeValue. An input that spikes has the same stages.
  */
