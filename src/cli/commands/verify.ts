@@ -8,6 +8,7 @@ import { SpikecError } from "../../errors/error.ts";
 import type { Graph } from "../../graph/graph.ts";
 import type { Network } from "../../network/network.ts";
 import { sampleShape } from "../../network/shapes.ts";
+import type { BoardFacts } from "../../report/html/report-data.ts";
 import { formatTable } from "../../report/table.ts";
 import { sampleInput } from "../../simulate/encode.ts";
 import type { Target } from "../../target/target.ts";
@@ -42,7 +43,7 @@ import { explainSample } from "../verification/explain-sample.ts";
 import { silenceText } from "../verification/measure-network.ts";
 import { sweepNetwork } from "../verification/sweep-network.ts";
 import { type Verification, verifyNetwork } from "../verification/verify-network.ts";
-import { verifiedBoardJson } from "../verification/verify-on-board.ts";
+import { type VerifiedBoard, verifiedBoardJson } from "../verification/verify-on-board.ts";
 
 interface Options extends CommonOptions, SampleFiles, EngineChoice {
   readonly model: string;
@@ -120,6 +121,10 @@ export async function noteOtherModel(network: Network, file: string, terminal: T
     terminal.log(`note: ${network.name} was converted from another file than ${file}`);
 }
 
+function factsOf({ where, accuracy, result }: VerifiedBoard, target: Target): BoardFacts {
+  return boardFacts(`${where} ${target.name}`, accuracy, result);
+}
+
 /** Original, integers and board side by side. Throws SPK-0801 where the chip differs. */
 async function compareAll(
   context: Context,
@@ -141,10 +146,8 @@ async function compareAll(
   const { spikes, mismatches } = board.result.comparison;
   const json = { ...rest, board: verifiedBoardJson(board) };
   if (report !== undefined) {
-    const where = `${board.where} ${target.name}`;
-    const facts = boardFacts(where, board.accuracy, board.result);
-    const request = { network, graph, target, samples, engine, threads, board: facts };
-    await writeReport(report, await reportNetwork(context, request), context);
+    const shown = { network, graph, target, samples, engine, threads, board: factsOf(board, target) };
+    await writeReport(report, await reportNetwork(context, shown), context);
   }
   context.terminal.result(json, verificationText(verification, target));
   refuseDifferences(network, spikes, mismatches);
@@ -175,8 +178,7 @@ async function compareNative(context: Context, converted: Network, options: Opti
   const { spikes = 0, mismatches = 0 } = board?.result.comparison ?? {};
   const json = { ...rest, board: verifiedBoardJson(board) };
   if (report !== undefined) {
-    const facts =
-      board === null ? null : boardFacts(`${board.where} ${target.name}`, board.accuracy, board.result);
+    const facts = board === null ? null : factsOf(board, target);
     const shown = { network, graph: null, spiking: graph, target, samples, engine, threads, board: facts };
     await writeReport(report, await reportNetwork(context, shown), context);
   }

@@ -17,7 +17,7 @@ import { splitPolarity } from "../polarity.ts";
 import { projectionName, synapsesOf } from "../projection-names.ts";
 import { rewrite } from "../rewrite.ts";
 import { scaleDrive } from "../scaled-drive.ts";
-import { noiseOf, quantizedWeights, unitsOf } from "./weight-units.ts";
+import { noiseOf, quantizedWeights, unitOf, unitsOf } from "./weight-units.ts";
 
 /** One source of a layer; both carriers give values before the non-linearity. */
 export interface PairedDrive {
@@ -118,7 +118,7 @@ function pairDrives(network: Network, activation: Activation, values: SpikeValue
     integers: integers[d],
     inUnits: () =>
       scaled[d].map((weight, i) => {
-        const unit = units[Math.floor((i * units.length) / scaled[d].length)];
+        const unit = units[unitOf(i, scaled[d].length, units.length)];
         return unit === 0 ? 0 : weight / unit;
       }),
   }));

@@ -12,13 +12,18 @@ import { fewBits } from "../conversion.ts";
 type Weights = readonly Float64Array[];
 type Integers = readonly IntegerArray[];
 
+/** The unit that weight i of so many belongs to. */
+export function unitOf(i: number, weights: number, units: number): number {
+  return Math.floor((i * units) / weights);
+}
+
 /** Float value of an integer of each unit: sums over all drives. 0: the unit has no weights. */
 export function unitsOf(scaled: Weights, integers: Integers, units: number): Float64Array {
   const products = new Float64Array(units);
   const squares = new Float64Array(units);
   scaled.forEach((weights, d) => {
     weights.forEach((weight, i) => {
-      const unit = Math.floor((i * units) / weights.length);
+      const unit = unitOf(i, weights.length, units);
       products[unit] += weight * integers[d][i];
       squares[unit] += integers[d][i] * integers[d][i];
     });
@@ -39,7 +44,7 @@ function refitUnits(scaled: Weights, integers: Integers, units: Float64Array): U
   const [counts, squares, tops] = [0, 1, 2].map(() => new Float64Array(units.length));
   scaled.forEach((weights, d) => {
     weights.forEach((weight, i) => {
-      const unit = Math.floor((i * units.length) / weights.length);
+      const unit = unitOf(i, weights.length, units.length);
       if (units[unit] === 0) return;
       counts[unit]++;
       squares[unit] += (weight / units[unit] - integers[d][i]) ** 2;
@@ -56,7 +61,7 @@ export function quantizedWeights(scaled: Weights, integers: Integers, units: Flo
   const refit = refitUnits(scaled, integers, units);
   return scaled.map((weights, d) =>
     weights.map((weight, i) => {
-      const unit = Math.floor((i * units.length) / weights.length);
+      const unit = unitOf(i, weights.length, units.length);
       return units[unit] * (refit[unit] === 1 ? Math.round(weight / units[unit]) : integers[d][i]);
     }),
   );
