@@ -5,7 +5,14 @@
  */
 import { SpikecError } from "../../errors/error.ts";
 import { type Graph, sizeOf } from "../../graph/graph.ts";
-import type { Input, IntegerArray, Network, Population, Projection } from "../../network/network.ts";
+import {
+  type Input,
+  type IntegerArray,
+  type Network,
+  type Population,
+  type Projection,
+  parameterIndex,
+} from "../../network/network.ts";
 import { sampleInput } from "../../simulate/encode.ts";
 import { type Carrier, createCarrier } from "../../simulate/projection.ts";
 import { fold } from "../fold.ts";
@@ -17,7 +24,7 @@ import { splitPolarity } from "../polarity.ts";
 import { projectionName, synapsesOf } from "../projection-names.ts";
 import { rewrite } from "../rewrite.ts";
 import { scaleDrive } from "../scaled-drive.ts";
-import { noiseOf, quantizedWeights, unitOf, unitsOf } from "./weight-units.ts";
+import { noiseOf, quantizedWeights, unitsOf } from "./weight-units.ts";
 
 /** One source of a layer; both carriers give values before the non-linearity. */
 export interface PairedDrive {
@@ -118,7 +125,7 @@ function pairDrives(network: Network, activation: Activation, values: SpikeValue
     integers: integers[d],
     inUnits: () =>
       scaled[d].map((weight, i) => {
-        const unit = units[unitOf(i, scaled[d].length, units.length)];
+        const unit = units[parameterIndex(i, scaled[d].length, units.length)];
         return unit === 0 ? 0 : weight / unit;
       }),
   }));

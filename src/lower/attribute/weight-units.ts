@@ -5,17 +5,12 @@
  * Weights refit to the spikes that they hear (refit-weights.ts) would be wrong on exact values: in their place stand the model's own,
  * rounded in the same unit, so that a stage of values does not pay for what the spikes get back.
  */
-import type { IntegerArray } from "../../network/network.ts";
+import { type IntegerArray, parameterIndex } from "../../network/network.ts";
 import { fewBits } from "../conversion.ts";
 
 /** Of each drive, the weights of all units one after the other. */
 type Weights = readonly Float64Array[];
 type Integers = readonly IntegerArray[];
-
-/** The unit that weight i of so many belongs to. */
-export function unitOf(i: number, weights: number, units: number): number {
-  return Math.floor((i * units) / weights);
-}
 
 /** Float value of an integer of each unit: sums over all drives. 0: the unit has no weights. */
 export function unitsOf(scaled: Weights, integers: Integers, units: number): Float64Array {
@@ -23,7 +18,7 @@ export function unitsOf(scaled: Weights, integers: Integers, units: number): Flo
   const squares = new Float64Array(units);
   scaled.forEach((weights, d) => {
     weights.forEach((weight, i) => {
-      const unit = unitOf(i, weights.length, units);
+      const unit = parameterIndex(i, weights.length, units);
       products[unit] += weight * integers[d][i];
       squares[unit] += integers[d][i] * integers[d][i];
     });
@@ -44,7 +39,7 @@ function refitUnits(scaled: Weights, integers: Integers, units: Float64Array): U
   const [counts, squares, tops] = [0, 1, 2].map(() => new Float64Array(units.length));
   scaled.forEach((weights, d) => {
     weights.forEach((weight, i) => {
-      const unit = unitOf(i, weights.length, units.length);
+      const unit = parameterIndex(i, weights.length, units.length);
       if (units[unit] === 0) return;
       counts[unit]++;
       squares[unit] += (weight / units[unit] - integers[d][i]) ** 2;
@@ -61,7 +56,7 @@ export function quantizedWeights(scaled: Weights, integers: Integers, units: Flo
   const refit = refitUnits(scaled, integers, units);
   return scaled.map((weights, d) =>
     weights.map((weight, i) => {
-      const unit = unitOf(i, weights.length, units.length);
+      const unit = parameterIndex(i, weights.length, units.length);
       return units[unit] * (refit[unit] === 1 ? Math.round(weight / units[unit]) : integers[d][i]);
     }),
   );

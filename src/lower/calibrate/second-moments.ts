@@ -6,12 +6,12 @@
 import type { Seen } from "./receptive-field.ts";
 
 /** Weights first .. first + size - 1 of a row. */
-export interface Block {
+export interface WeightBlock {
   readonly first: number;
   readonly size: number;
 }
 
-export interface Moments extends Block {
+export interface Moments extends WeightBlock {
   readonly mean: Float64Array;
   /** [size][size], symmetric. */
   readonly covariance: Float64Array;
@@ -20,7 +20,7 @@ export interface Moments extends Block {
 }
 
 /** Sums under way; of the products, those on and below the diagonal are whole. */
-export interface MomentSums extends Block {
+export interface MomentSums extends WeightBlock {
   readonly sums: Float64Array;
   readonly products: Float64Array;
 }
@@ -43,7 +43,7 @@ export interface Span {
 }
 
 /** The entries from `start` on that the weights of a block meet. */
-export function spanOf(seen: Seen, start: number, { first, size }: Block): Span {
+export function spanOf(seen: Seen, start: number, { first, size }: WeightBlock): Span {
   let end = start;
   while (end < seen.count && seen.weights[end] < first + size) end++;
   return { seen, start, end };
@@ -53,7 +53,12 @@ export function spanOf(seen: Seen, start: number, { first, size }: Block): Span 
  * products[row][column] += value of the row * value of the column, for all rows and columns of a block. Two rows at a time: what a
  * column is, is looked up once for both, which takes half the time.
  */
-export function addProducts(products: Float64Array, { first, size }: Block, rows: Span, columns: Span): void {
+export function addProducts(
+  products: Float64Array,
+  { first, size }: WeightBlock,
+  rows: Span,
+  columns: Span,
+): void {
   const { weights, values } = columns.seen;
   const { start, end } = columns;
   const rowAt = (i: number) => (rows.seen.weights[i] - first) * size - first;
