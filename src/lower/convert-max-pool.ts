@@ -6,7 +6,7 @@
 import { type Law, type MaxCountPopulation, type Population, plainLaw } from "../network/network.ts";
 import { type PoolKind, writePooled } from "./calibrate/pool.ts";
 import { createSpikeStore, type SpikeStore } from "./calibrate/spike-store.ts";
-import { addProjections, type Conversion, valuesOf } from "./conversion.ts";
+import { addProjections, type Conversion } from "./conversion.ts";
 import { explainPool } from "./explain.ts";
 import type { MaxPoolActivation } from "./folded.ts";
 import { layerReport } from "./layer-report.ts";
@@ -28,12 +28,12 @@ function pooledTrains(
   windows: readonly Int32Array[],
   kind: PoolKind,
 ): SpikeStore {
-  const { samples, neurons, steps, wordsPerNeuron, words } = source;
+  const { samples, neurons, wordsPerNeuron, words } = source;
   const mapSize = neurons / channels;
-  const pooled = createSpikeStore(samples, channels * windows.length, steps);
+  const pooled = createSpikeStore(samples, channels * windows.length, source);
   const write = writePooled[kind];
   for (let map = 0; map < samples * channels; map++) {
-    const trains = { words, first: map * mapSize * wordsPerNeuron, wordsPerNeuron };
+    const trains = { words, first: map * mapSize * wordsPerNeuron, format: source };
     windows.forEach((window, w) => {
       write(trains, window, pooled.words, (map * windows.length + w) * wordsPerNeuron);
     });
@@ -77,7 +77,6 @@ export function convertMaxPool(conversion: Conversion, activation: MaxPoolActiva
     conversion.populations.push(countingPool(activation, spikeValue));
     addProjections(conversion, { ...activation, drives: [{ ...drive, pools: [] }] }, [one]);
   }
-  const values = valuesOf(conversion, activation);
-  conversion.layers.push(layerReport(activation.name, store, values, spikeValue, Number.POSITIVE_INFINITY));
+  conversion.layers.push(layerReport(conversion, activation, store, spikeValue, Number.POSITIVE_INFINITY));
   conversion.explanations.push(explainPool(activation, conversion.recipe));
 }

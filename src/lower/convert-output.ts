@@ -7,6 +7,7 @@ import { type Connection, type Law, plainLaw, type StateRange } from "../network
 import { type CountLayer, type CountReadout, chooseCountReadout } from "./calibrate/count-readout.ts";
 import type { Currents } from "./calibrate/currents.ts";
 import type { SearchLimits } from "./calibrate/search.ts";
+import { trainFormat } from "./calibrate/spike-store.ts";
 import { largestMagnitude, weightFactor } from "./calibrate/weights.ts";
 import { chooseReadout } from "./choose-readout.ts";
 import {
@@ -197,8 +198,9 @@ function countOutput(
       currents,
       timesteps,
       reset,
+      copies: 1,
+      format: trainFormat(timesteps, 1),
       state: rules.state,
-
       bias,
       labels,
       limits,

@@ -9,7 +9,7 @@ import { type Connection, type Law, plainLaw, type StateRange } from "../network
 import { type Firing, writeTrains } from "./calibrate/fire.ts";
 import { pooledRates } from "./calibrate/pooled-rates.ts";
 import { correctMean, type SearchLimits, searchUnit } from "./calibrate/search.ts";
-import { createSpikeStore, type SpikeStore } from "./calibrate/spike-store.ts";
+import { createSpikeStore, type SpikeStore, trainFormat } from "./calibrate/spike-store.ts";
 import { type SearchLayer, type Trial, trialsOf } from "./calibrate/trial.ts";
 import {
   addProjections,
@@ -79,9 +79,9 @@ function chooseUnit(
 }
 
 function fireAll(layer: SearchLayer, choices: readonly Trial[]): SpikeStore {
-  const { currents, timesteps, mapSize } = layer;
+  const { currents, mapSize } = layer;
   const { samples, neurons } = currents;
-  const store = createSpikeStore(samples, neurons, timesteps);
+  const store = createSpikeStore(samples, neurons, layer.format);
   for (let sample = 0; sample < samples; sample++)
     choices.forEach(({ firing }, unit) => {
       const at = (sample * neurons + unit * mapSize) * store.wordsPerNeuron;
@@ -101,6 +101,7 @@ function lawOf(choices: readonly Trial[], layer: SearchLayer, state: StateRange)
   return {
     ...plainLaw,
     bias: compactBias(total, choices.length),
+    maxSpikes: layer.copies,
     overflowV: state,
     threshold: compact(Int32Array.from(choices, ({ firing }) => firing.threshold)),
     reset:
@@ -160,6 +161,8 @@ function searchLayer(
     currents: integerCurrents(conversion, activation, connections),
     timesteps: options.timesteps,
     reset: recipe.reset,
+    copies: recipe.copies,
+    format: trainFormat(options.timesteps, recipe.copies),
     state: options.rules.state,
     mapSize,
     bias: Int32Array.from(activation.constant, (c, neuron) =>
@@ -182,12 +185,13 @@ function chooseUnits(
   { lambda, factors, common }: UnitScales,
   bits: number,
 ): { start: Trial; chosen: Trial }[] {
-  const limits = searchLimits(conversion.options, bits);
+  const limits = searchLimits(conversion.options, bits, conversion.recipe.copies);
   const { mapSize } = layer;
   return Array.from(lambda, (value, unit) => {
     const factor = factors[unit];
     const threshold = common ?? Math.round(value * factor);
-    const clipped = maximum === null ? Number.POSITIVE_INFINITY : Math.max(1, Math.round(maximum * factor));
+    const highest = maximum === null ? Number.POSITIVE_INFINITY : (maximum * factor) / layer.copies;
+    const clipped = Math.max(1, Math.round(highest));
     const biases = layer.bias.subarray(unit * mapSize, (unit + 1) * mapSize);
     const own = unitLimits(limits, biases, clipped);
     const allowed = common === null ? own : { ...own, thresholdLow: common, thresholdHigh: common };
@@ -223,9 +227,7 @@ export function convertRelu(conversion: Conversion, activation: ReluActivation):
   });
   addProjections(conversion, activation, connections);
   const snr = signalToNoise(scaled, connections, scales.factors);
-  conversion.layers.push(
-    layerReport(activation.name, store, valuesOf(conversion, activation), spikeValue, snr),
-  );
+  conversion.layers.push(layerReport(conversion, activation, store, spikeValue, snr));
   conversion.explanations.push(
     explainRelu(activation, conversion.recipe, {
       bits,

@@ -6,7 +6,13 @@ import { SpikecError } from "../errors/error.ts";
 import { type Shape, sizeOf } from "../graph/graph.ts";
 import type { Encoder, Input, Normalization, Quantization } from "../network/network.ts";
 import { encodeInput, quantizeSample, quantizeValue } from "../simulate/encode.ts";
-import { type AnalogStore, createSpikeStore, type SpikeStore, storeEvents } from "./calibrate/spike-store.ts";
+import {
+  type AnalogStore,
+  createSpikeStore,
+  type SpikeStore,
+  storeEvents,
+  trainFormat,
+} from "./calibrate/spike-store.ts";
 import type { ConvertedSource } from "./conversion.ts";
 import type { CalibrationInputs, InputKind, LoweringOptions } from "./options.ts";
 
@@ -129,7 +135,7 @@ function analogStore(input: Input, calibration: CalibrationInputs): AnalogStore 
 
 function spikeStore(input: Input, calibration: CalibrationInputs, timesteps: number): SpikeStore {
   const neurons = sizeOf(input.shape);
-  const store = createSpikeStore(calibration.samples, neurons, timesteps);
+  const store = createSpikeStore(calibration.samples, neurons, trainFormat(timesteps, 1));
   const perSample = calibration.values.length / calibration.samples;
   for (let sample = 0; sample < calibration.samples; sample++) {
     const values = calibration.values.subarray(sample * perSample, (sample + 1) * perSample);

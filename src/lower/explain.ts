@@ -82,6 +82,12 @@ function refitChoices(part: number): Choice[] {
   return [{ what: "refit", value: `${Math.round(100 * part)} % of the change`, why }];
 }
 
+function copyChoices(copies: number): Choice[] {
+  if (copies === 1) return [];
+  const why = `asked for: each has ${copies} times the threshold named here, and they start one of it apart`;
+  return [{ what: "copies", value: `${copies} neurons an activation`, why }];
+}
+
 /** trials: start and end of every unit. */
 export function explainRelu(activation: ReluActivation, recipe: Recipe, facts: ReluFacts): LayerExplanation {
   const { bits, together, scales, trials, refinement } = facts;
@@ -94,6 +100,7 @@ export function explainRelu(activation: ReluActivation, recipe: Recipe, facts: R
       why: weightReason(bits, together),
     },
     ...refitChoices(facts.refit),
+    ...copyChoices(recipe.copies),
     thresholdChoice(facts, recipe, activation.shape.length === 1),
     {
       what: "spike value",

@@ -9,6 +9,7 @@
  *   check        Folded must still be the Graph (check-fold.ts)
  *   encode       the input as the target can take it (normalize-input.ts, encode-input.ts, polarity.ts, offset-input.ts)
  *   convert      layer by layer: integers, thresholds, biases (convert-*.ts, calibrate/)
+ *   split        activations of several neurons become as many populations (copies.ts)
  *   legalise     Network -> Network, one kind of rule each (legalise/)
  *   violations   the checker at the end (violations.ts)
  *
@@ -26,6 +27,7 @@ import { type Conversion, fewBits, weightBitsOf } from "./conversion.ts";
 import { convertMaxPool } from "./convert-max-pool.ts";
 import { convertOutput } from "./convert-output.ts";
 import { convertRelu } from "./convert-relu.ts";
+import { splitIntoCopies } from "./copies.ts";
 import { chooseInput, encodedSource, inputKind } from "./encode-input.ts";
 import { fold } from "./fold.ts";
 import { type Activation, type Folded, isFlat } from "./folded.ts";
@@ -42,7 +44,7 @@ import { absorbNormalization, chooseNormalization } from "./normalize-input.ts";
 import { offsetInput } from "./offset-input.ts";
 import type { CalibrationInputs, LoweringOptions, LoweringResult } from "./options.ts";
 import { splitPolarity } from "./polarity.ts";
-import { completeRecipe, definedOnly, type RecipeOptions } from "./recipe.ts";
+import { completeRecipe, definedOnly, type Recipe, type RecipeOptions } from "./recipe.ts";
 import { refuseBeforehand } from "./refuse-beforehand.ts";
 import { rewrite } from "./rewrite.ts";
 import { searchRules } from "./search-rules.ts";
@@ -85,9 +87,13 @@ function selectSamples(calibration: CalibrationInputs, folded: Folded, timesteps
   return { ...calibration, samples, values: calibration.values.subarray(0, samples * perSample) };
 }
 
-/** All, but those in front of which few bits would be left to the kernels. */
-function poolsToInhibit(folded: Folded, options: LoweringOptions): (pool: string) => boolean {
-  return weightBitsOf({ options }) <= fewBits && inputKind(options) === "analog"
+/** All, but those in front of which few bits would be left to the kernels: these stay ORs, which copies have no form for. */
+function poolsToInhibit(
+  folded: Folded,
+  { copies }: Recipe,
+  options: LoweringOptions,
+): (pool: string) => boolean {
+  return weightBitsOf({ options }) <= fewBits && inputKind(options) === "analog" && copies === 1
     ? hearsSpikes(folded)
     : () => true;
 }
@@ -126,7 +132,7 @@ export function convert(graph: Graph, options: LoweringOptions): Conversion {
   const asked = { ...(blind ? blindRecipe : {}), ...definedOnly(options.recipe ?? {}) };
   const recipe = completeRecipe(asked, rules);
   const folded =
-    recipe.maxPool === "inhibit" ? inhibitMaxPools(plain, poolsToInhibit(plain, options)) : plain;
+    recipe.maxPool === "inhibit" ? inhibitMaxPools(plain, poolsToInhibit(plain, recipe, options)) : plain;
   chooseReadout(options); // Refused now what would be after minutes of search.
   refuseBeforehand(folded, recipe, options.rules);
   const inputs = blind
@@ -176,7 +182,7 @@ export function lower(graph: Graph, options: LoweringOptions): LoweringResult {
   const conversion = convert(graph, options);
   const network = legalisations.reduce<Network>(
     (current, pass) => pass(current, options.rules),
-    assemble(conversion),
+    splitIntoCopies(assemble(conversion)),
   );
   refuseViolations(network, options.rules);
   return {

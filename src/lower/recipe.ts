@@ -5,6 +5,7 @@
 import { SpikecError } from "../errors/error.ts";
 import type { NumericRules } from "../target/rules.ts";
 import type { PoolKind } from "./calibrate/pool.ts";
+import { checkCopies } from "./copies.ts";
 
 /** How a spike's worth (lambda, and with it the threshold) is chosen. */
 export type Method =
@@ -27,6 +28,8 @@ export interface Recipe {
   readonly biasCorrection: boolean;
   readonly reset: "subtract" | "zero";
   readonly maxPool: MaxPoolKind;
+  /** Neurons that stand for one activation, each with its own share of the levels (copies.ts). */
+  readonly copies: number;
 }
 
 /** What stands for a MaxPool. count: a population that counts. inhibit: neurons that inhibit each other. or: a spike where any in the window fires. */
@@ -83,6 +86,8 @@ export function completeRecipe(asked: RecipeOptions, rules: NumericRules): Recip
   const vInit = rules.vInit === null ? 0 : (asked.vInit ?? 0.5);
   if (!(vInit >= 0 && vInit <= 1))
     throw new SpikecError("SPK-0002", `membranes start at 0 to 1 thresholds, not at ${vInit}`);
+  const copies = asked.copies ?? 1;
+  checkCopies(copies, reset, rules);
   return {
     method: asked.method ?? { kind: "search" },
     scales: asked.scales ?? "channel",
@@ -90,5 +95,6 @@ export function completeRecipe(asked: RecipeOptions, rules: NumericRules): Recip
     biasCorrection: asked.biasCorrection ?? true,
     reset,
     maxPool,
+    copies,
   };
 }

@@ -148,7 +148,8 @@ function fitBlock(
   const { first, size } = even[block].met;
   const weights = rows.map((row) => weightsOfRow(scaled, group, row, first, size));
   const lack = lackOf(joined(even[block], odd[block]), all);
-  if (!(currentError(lack, weights) * conversion.options.timesteps > roundingError)) return null;
+  const levels = conversion.options.timesteps * conversion.recipe.copies;
+  if (!(currentError(lack, weights) * levels > roundingError)) return null;
   const independent = independentObservations(conversion, group);
   const refit = (own: Lack, observations: number) =>
     refitOf(own, Math.min(observations, (independent * observations) / all));

@@ -2,15 +2,18 @@
 import type { SearchLimits } from "./calibrate/search.ts";
 import type { LoweringOptions } from "./options.ts";
 
-/** bits: of a weight; an always-on neuron gives a bias through one synapse, so that it must fit a weight. */
-export function searchLimits({ rules }: LoweringOptions, bits: number): SearchLimits {
+/**
+ * bits: of a weight; an always-on neuron gives a bias through one synapse, so that it must fit a weight. copies: of each neuron,
+ * which have so many times the threshold and start up to as far below it (copies.ts).
+ */
+export function searchLimits({ rules }: LoweringOptions, bits: number, copies = 1): SearchLimits {
   const weightTop = 2 ** (bits - 1) - 1;
   // Stated for v >= threshold: v > threshold is one lower.
   const strict = rules.compare.includes("ge") ? 0 : 1;
   return {
     thresholdLow: Math.max(1, rules.threshold.low + strict),
-    thresholdHigh: rules.threshold.high + strict,
-    vInitHigh: rules.vInit?.high ?? null,
+    thresholdHigh: Math.floor((rules.threshold.high + strict) / copies),
+    vInitHigh: rules.vInit === null ? null : Math.floor(rules.vInit.high / copies),
     biasLow: rules.bias?.low ?? -weightTop,
     biasHigh: rules.bias?.high ?? weightTop,
   };

@@ -16,6 +16,7 @@ const headroom = 1.3;
 const commonTries = 16;
 
 export interface UnitScales {
+  /** What a spike is worth: of a neuron that stands for an activation alone, all that one step can tell. */
   readonly lambda: Float64Array;
   readonly factors: Float64Array;
   /** The largest factors that keep thresholds and biases within the chip's ranges. */
@@ -50,7 +51,9 @@ function spikeValues(
 ): Float64Array {
   const [units] = shape;
   const samples = seen.length / constant.length;
-  const best = (values: Float64Array) => bestSpikeValue(values, options.timesteps, maximum, recipe.method);
+  const levels = options.timesteps * recipe.copies;
+  const best = (values: Float64Array) =>
+    bestSpikeValue(values, levels, maximum, recipe.method) / recipe.copies;
   const few = shape.length === 1 && samples < samplesOfNeuron;
   if (few || recipe.scales === "layer") {
     const lambda = best(Float64Array.from(seen));
@@ -65,7 +68,7 @@ function spikeValues(
 
 /** The largest factor that keeps a unit's threshold and bias inside the chip's ranges. */
 function factorLimit(
-  { options: { rules } }: Conversion,
+  { options: { rules }, recipe: { copies } }: Conversion,
   constant: Float64Array,
   lambda: number,
   bits: number,
@@ -78,7 +81,7 @@ function factorLimit(
   // An always-on neuron gives a bias through one synapse: it must fit a weight.
   const biasTop = rules.bias === null ? 2 ** (bits - 1) - 1 : Math.min(rules.bias.high, -rules.bias.low);
   const byBias = bias > 0 ? biasTop / bias : Number.POSITIVE_INFINITY;
-  return Math.min(highest / lambda, byBias);
+  return Math.min(highest / (copies * lambda), byBias);
 }
 
 /** What a common threshold does to the weights: squared error in thresholds, large ones clipped. */
@@ -146,7 +149,7 @@ export function unitScales(
   if (options.rules.threshold.granularity !== "population") return { lambda, limits, factors, common: null };
   const highest = limits.reduce(
     (least, limit, unit) => Math.min(least, limit * lambda[unit]),
-    largestThreshold,
+    largestThreshold / recipe.copies,
   );
   const common = commonThreshold(rows, lambda, factors, highest, bits);
   return { lambda, limits, factors: lambda.map((value) => common / value), common };

@@ -1,4 +1,5 @@
 /** One line a layer: how well its rates follow the activations, who is silent, and how much of the chip's widths it needs. */
+import { nameWithoutCopy } from "../lower/copies.ts";
 import { type Network, sizeOf } from "../network/network.ts";
 import type { LayerFacts, WidthUse } from "../report/html/report-data.ts";
 import type { LayerActivity } from "../simulate/activity.ts";
@@ -7,7 +8,7 @@ import type { IntegerRange, NumericRules } from "../target/rules.ts";
 
 export interface MeasuredLayers {
   readonly activity: readonly LayerActivity[];
-  /** By population. */
+  /** By population, copies of neurons together. */
   readonly rateErrors: ReadonlyMap<string, number>;
   readonly widths: readonly LayerWidths[];
 }
@@ -40,7 +41,7 @@ export function layerFacts(
       name,
       neurons: sizeOf(shape),
       // Graded spikes of sigma-delta neurons are changes: their rate stands for nothing.
-      rateError: kind === "sigmaDelta" ? null : (rateErrors.get(name) ?? null),
+      rateError: kind === "sigmaDelta" ? null : (rateErrors.get(nameWithoutCopy(name)) ?? null),
       rate: own?.rate ?? null,
       dead: own?.deadFraction ?? null,
       saturated: own?.saturatedFraction ?? null,

@@ -5,6 +5,7 @@
 import { SpikecError } from "../errors/error.ts";
 import type { Graph } from "../graph/graph.ts";
 import { type PairedLayer, pairLayers } from "../lower/attribute/pair-layers.ts";
+import { nameWithoutCopy } from "../lower/copies.ts";
 import type { Network } from "../network/network.ts";
 import type { WeightHistogram } from "../report/html/report-data.ts";
 
@@ -75,7 +76,7 @@ function pairedByName(graph: Graph, network: Network): Map<string, PairedLayer> 
 export function weightHistograms(graph: Graph | null, network: Network): WeightHistogram[] {
   const paired = graph === null ? new Map<string, PairedLayer>() : pairedByName(graph, network);
   return network.populations.flatMap(({ name }) => {
-    const { drives = [], weightSnr = Number.POSITIVE_INFINITY } = paired.get(name) ?? {};
+    const { drives = [], weightSnr = Number.POSITIVE_INFINITY } = paired.get(nameWithoutCopy(name)) ?? {};
     const integers = drives.length > 0 ? drives.map((drive) => drive.integers) : weightsInto(network, name);
     if (integers.every(({ length }) => length === 0)) return [];
     const floats = drives.map((drive) => drive.inUnits());

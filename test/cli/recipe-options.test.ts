@@ -17,6 +17,7 @@ const choices: readonly (readonly [string, Readonly<Record<string, string>>])[] 
   ["--no-bias-correct --reset zero", { biasCorrect: "false", reset: "zero" }],
   ["--bias-correct --reset subtract", { biasCorrect: "true", reset: "subtract" }],
   ["--readout count+v --maxpool or", { readout: "count+v", maxpool: "or" }],
+  ["--copies 3", { copies: "3" }],
   ["--readout count --input poisson --seed 7", { readout: "count", input: "poisson", seed: "7" }],
 ];
 
@@ -44,6 +45,9 @@ describe("a recipe", () => {
     "--reset soft",
     "--maxpool average",
     "--readout spikes",
+    "--copies 0",
+    "--copies 17",
+    "--copies two",
     "--seed -1",
     "--per-layer --per-channel",
     "--timesteps 0",

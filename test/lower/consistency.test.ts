@@ -5,13 +5,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Graph } from "../../src/graph/graph.ts";
-import type { SpikeStore } from "../../src/lower/calibrate/spike-store.ts";
+import { type SpikeStore, spikesAt } from "../../src/lower/calibrate/spike-store.ts";
 import type { Conversion } from "../../src/lower/conversion.ts";
+import { nameWithoutCopy } from "../../src/lower/copies.ts";
 import { convert, lower } from "../../src/lower/lower.ts";
 import type { LoweringOptions } from "../../src/lower/options.ts";
 import { checkNetwork } from "../../src/network/check.ts";
 import { latencies } from "../../src/network/latency.ts";
 import type { Network } from "../../src/network/network.ts";
+import type { SpikeTrain } from "../../src/network/spikes.ts";
 import { encodeSample } from "../../src/simulate/encode.ts";
 import { createSimulator } from "../../src/simulate/reference.ts";
 import type { NumericRules } from "../../src/target/rules.ts";
@@ -81,11 +83,28 @@ const graphs: Readonly<Record<string, Graph>> = {
   ),
 };
 
-/** Steps at which the conversion expects neuron `neuron` to fire in `sample`. */
-function predicted(store: SpikeStore, sample: number, neuron: number): number[] {
-  const start = (sample * store.neurons + neuron) * store.wordsPerNeuron;
-  const steps = Array.from({ length: store.steps }, (_, step) => step);
-  return steps.filter((step) => (store.words[start + (step >> 5)] >>> (step & 31)) & 1);
+/** Spikes of every neuron at every step of a sample as the conversion expects them, copies added up: [step][neuron]. */
+function predicted(store: SpikeStore, sample: number): number[][] {
+  const out = { neurons: new Uint32Array(store.neurons), spikes: new Uint8Array(store.neurons) };
+  return Array.from({ length: store.steps }, (_, step) => {
+    const row = new Array<number>(store.neurons).fill(0);
+    const count = spikesAt(store, sample, step, out);
+    for (let i = 0; i < count; i++) row[out.neurons[i]] = out.spikes[i];
+    return row;
+  });
+}
+
+/** The same of a population and its copies, as they fire after their latency. */
+function emitted(train: SpikeTrain, names: readonly string[], first: number, store: SpikeStore): number[][] {
+  const rows = Array.from({ length: store.steps }, () => new Array<number>(store.neurons).fill(0));
+  for (const name of names) {
+    const { offsets, neurons, values } = train.events.get(name)!;
+    rows.forEach((row, step) => {
+      for (let event = offsets[first + step]; event < offsets[first + step + 1]; event++)
+        row[neurons[event]] += values?.[event] ?? 1;
+    });
+  }
+  return rows;
 }
 
 /** Compares every population but the readout, which the conversion does not turn into trains. Returns spikes compared. */
@@ -99,19 +118,13 @@ function expectPredictedTrains({ sources, options }: Conversion, network: Networ
     const { train } = simulator.run(
       encodeSample(network, values.subarray(sample * size, (sample + 1) * size)),
     );
-    for (const { name } of network.populations) {
-      const store = sources.get(name)?.store;
-      if (store?.kind !== "spikes") continue;
-      const first = latency.get(name)!;
-      const steps: number[][] = Array.from({ length: store.neurons }, () => []);
-      const { offsets, neurons } = train.events.get(name)!;
-      for (let step = 0; step < network.timesteps; step++)
-        for (let event = offsets[first + step]; event < offsets[first + step + 1]; event++)
-          steps[neurons[event]].push(step);
-      steps.forEach((found, neuron) => {
-        const where = `${name}, sample ${sample}, neuron ${neuron}`;
-        expect(found, where).toEqual(predicted(store, sample, neuron));
-        compared += found.length;
+    for (const [name, { store }] of sources) {
+      const names = network.populations.map((one) => one.name).filter((one) => nameWithoutCopy(one) === name);
+      if (store.kind !== "spikes" || names.length === 0) continue;
+      const expected = predicted(store, sample);
+      emitted(train, names, latency.get(names[0])!, store).forEach((found, step) => {
+        expect(found, `${name}, sample ${sample}, step ${step}`).toEqual(expected[step]);
+        compared += found.reduce((sum, spikes) => sum + spikes, 0);
       });
     }
   }
@@ -140,11 +153,44 @@ describe.each(Object.entries(graphs))("the trains that conversion predicts for %
     check(graph, optionsFor(graph, { timesteps: 45, samples: 8 }));
   });
 
+  it.each([
+    [2, 16],
+    [3, 12],
+    [5, 1],
+    [16, 2],
+  ])("are those of the network with %i copies of each neuron over %i steps", (copies, timesteps) => {
+    check(graph, { ...optionsFor(graph, { timesteps, samples: 12 }), recipe: { copies } });
+  });
+
   it("are those of the network with delays and 4-bit weights", () => {
     const rules = { ...genericRules, delay: { ...genericRules.delay, low: 3 } };
     check(graph, optionsFor(graph, { rules, weightBits: 4, samples: 12 }));
   });
 });
+
+it("neurons of a window that inhibit each other have copies, too", () => {
+  const plain = graphOf(
+    [1, 6, 6],
+    [
+      convolution(random, 3, 1, { padding: [1, 1, 1, 1] }),
+      relu(),
+      maxPool([2, 2]),
+      flatten(),
+      affine(random, 3, 27),
+    ],
+  );
+  const rules = lesserRules["no counting pools"];
+  check(plain, { ...optionsFor(plain, { rules, timesteps: 6, samples: 12 }), recipe: { copies: 3 } });
+});
+
+it.each(["12-bit saturating membranes", "12-bit wrapping membranes", "one threshold a layer"] as const)(
+  "copies keep their trains on a chip with %s",
+  (chip) => {
+    const rules = lesserRules[chip];
+    for (const graph of Object.values(graphs))
+      check(graph, { ...optionsFor(graph, { rules, timesteps: 9, samples: 12 }), recipe: { copies: 4 } });
+  },
+);
 
 it("signed samples become pairs of channels, and the trains are still those of the network", () => {
   const graph = graphs["fully connected layers"];

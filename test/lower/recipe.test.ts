@@ -39,6 +39,7 @@ describe("what nobody chose", () => {
       biasCorrection: true,
       reset: "subtract",
       maxPool: "count",
+      copies: 1,
     });
     expect(completeRecipe({}, lesserRules["reset to zero"]).reset).toBe("zero");
     expect(completeRecipe({}, lesserRules["no counting pools"]).maxPool).toBe("inhibit");
@@ -58,6 +59,10 @@ describe("what the target does not have", () => {
   it.each([
     ["a reset", { reset: "subtract" }, lesserRules["reset to zero"]],
     ["a counting pool", { maxPool: "count" }, lesserRules["no counting pools"]],
+    ["copies that a reset to zero would not keep apart", { copies: 2 }, lesserRules["reset to zero"]],
+    ["copies that cannot start apart", { copies: 2 }, lesserRules["no vInit"]],
+    ["copies where every spike that is due is sent", { copies: 2 }, { ...genericRules, maxSpikes: 0 }],
+    ["copies where every event is compared", { copies: 2 }, { ...genericRules, accumulate: "event" }],
   ] as const)("is refused: %s", (_name, recipe, rules) => {
     expect(() => completeRecipe(recipe, rules)).toThrow(
       expect.objectContaining({ code: "SPK-0305", exitCode: 4 }),
@@ -69,6 +74,21 @@ describe("what the target does not have", () => {
       expect(() => completeRecipe({ vInit }, genericRules)).toThrow(
         expect.objectContaining({ code: "SPK-0002" }),
       );
+  });
+});
+
+describe("copies of neurons", () => {
+  it("are 1 to 16", () => {
+    for (const copies of [0, 17, 2.5, Number.NaN])
+      expect(() => completeRecipe({ copies }, genericRules)).toThrow(
+        expect.objectContaining({ code: "SPK-0002" }),
+      );
+  });
+
+  it("are refused behind an OR, before anything is searched", () => {
+    expect(() => lowered({ copies: 2, maxPool: "or" })).toThrow(
+      expect.objectContaining({ code: "SPK-0305", where: "MaxPool2d3" }),
+    );
   });
 });
 
@@ -127,6 +147,7 @@ describe("a choice", () => {
       { maxPool: "or" },
       { biasCorrection: false },
       { reset: "zero" },
+      { copies: 2 },
     ];
     const bytesOf = (recipe: RecipeOptions) =>
       Buffer.from(encodeNetwork(lowered(recipe).network)).toString("base64");

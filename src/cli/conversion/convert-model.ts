@@ -4,6 +4,7 @@ import { basename, extname } from "node:path";
 import type { PresetName } from "../../graph/discretization.ts";
 import { type Graph, sizeOf } from "../../graph/graph.ts";
 import { syntheticInputs } from "../../lower/bound-activations.ts";
+import { nameWithoutCopy } from "../../lower/copies.ts";
 import { type CostOfRules, costOfRules } from "../../lower/cost-of-rules.ts";
 import { givenUp } from "../../lower/given-up.ts";
 import { lower } from "../../lower/lower.ts";
@@ -63,8 +64,8 @@ export interface Converted extends LoweringResult {
 
 function optionPairs(options: ConvertOptions, target: string): [string, string][] {
   const { timesteps, inputScale, input, weights, readout, neurons, seed } = options;
-  const { biasCorrect, maxpool, method, perChannel, perLayer, reset, vInit } = options;
-  const recipe = { biasCorrect, maxpool, method, perChannel, perLayer, reset, vInit };
+  const { biasCorrect, copies, maxpool, method, perChannel, perLayer, reset, vInit } = options;
+  const recipe = { biasCorrect, copies, maxpool, method, perChannel, perLayer, reset, vInit };
   const pairs = { input, inputScale, neurons, readout, seed, target, timesteps, weights, ...recipe };
   return Object.entries(pairs)
     .filter(([, value]) => value !== undefined)
@@ -151,9 +152,11 @@ function priceOf(
   return cost;
 }
 
-/** Synaptic operations into a layer, a sample. */
+/** Synaptic operations into a layer and all its copies, a sample. */
 function synopsInto({ activity }: Measured, layer: string): number {
-  return activity.find(({ name }) => name === layer)?.synops ?? 0;
+  return activity
+    .filter(({ name }) => name === layer || nameWithoutCopy(name) === layer)
+    .reduce((sum, { synops }) => sum + synops, 0);
 }
 
 /** One line a layer, then the widths that the network needs and what the target took away. */

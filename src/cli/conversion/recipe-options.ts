@@ -1,5 +1,6 @@
 /** The options of a conversion that choose its recipe, and what they say to the lowering. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { mostCopies } from "../../lower/copies.ts";
 import type { MaxPoolKind, Method, RecipeOptions } from "../../lower/recipe.ts";
 
 /** As on the command line, and as a network's provenance holds them. */
@@ -11,6 +12,7 @@ export interface RecipeChoices {
   readonly biasCorrect?: boolean;
   readonly reset?: "subtract" | "zero";
   readonly maxpool?: MaxPoolKind;
+  readonly copies?: number;
 }
 
 function methodOf(text: string): Method {
@@ -34,6 +36,12 @@ function shareArgument(text: string): number {
   return value;
 }
 
+function copiesArgument(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= mostCopies) return value;
+  throw new InvalidArgumentError(`A number of neurons from 1 to ${mostCopies} is needed.`);
+}
+
 export function withRecipeOptions(command: Command): Command {
   return command
     .option("--method <kind>", "how thresholds are chosen: search, mse, percentile:P or max", methodArgument)
@@ -47,12 +55,13 @@ export function withRecipeOptions(command: Command): Command {
     .addOption(
       new Option("--reset <kind>", "what a spike does to its membrane").choices(["subtract", "zero"]),
     )
-    .addOption(new Option("--maxpool <kind>", "what a MaxPool becomes").choices(["count", "inhibit", "or"]));
+    .addOption(new Option("--maxpool <kind>", "what a MaxPool becomes").choices(["count", "inhibit", "or"]))
+    .option("--copies <n>", "neurons for each activation: more levels in fewer timesteps", copiesArgument);
 }
 
 /** What was not asked for is left to the lowering. */
 export function recipeOf(choices: RecipeChoices): RecipeOptions {
-  const { method, perLayer, vInit, biasCorrect, reset, maxpool } = choices;
+  const { method, perLayer, vInit, biasCorrect, reset, maxpool, copies } = choices;
   return {
     method: method === undefined ? undefined : methodOf(method),
     scales: perLayer ? "layer" : "channel",
@@ -60,5 +69,6 @@ export function recipeOf(choices: RecipeChoices): RecipeOptions {
     biasCorrection: biasCorrect,
     reset,
     maxPool: maxpool,
+    copies,
   };
 }

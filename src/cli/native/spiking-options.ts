@@ -51,6 +51,7 @@ const ofActivations = new Set([
   "vInit",
   "reset",
   "maxpool",
+  "copies",
   "neurons",
   "explain",
   "targetAccuracy",

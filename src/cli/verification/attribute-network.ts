@@ -127,7 +127,7 @@ export async function attributeNetwork(
   }
   progress.end();
   const attribution = attributor.result();
-  const silence = silenceOf(network, attribution.activity);
+  const silence = silenceOf(paired.network, attribution.activity);
   const [original] = attribution.stages;
   const steps = attribution.stages[attribution.stages.length - 1];
   const json = {

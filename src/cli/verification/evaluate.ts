@@ -1,6 +1,7 @@
 /** Many samples through the float Graph or the integers: what simulate, verify and deploy count. */
 import type { FloatArray, Graph } from "../../graph/graph.ts";
-import { type Network, sizeOf } from "../../network/network.ts";
+import { nameWithoutCopy } from "../../lower/copies.ts";
+import { type Network, type Population, parameterIndex, sizeOf } from "../../network/network.ts";
 import type { SpikeTrain } from "../../network/spikes.ts";
 import { createActivity, type LayerActivity } from "../../simulate/activity.ts";
 import { classify } from "../../simulate/classify.ts";
@@ -183,25 +184,39 @@ export interface RateErrors {
   layers(): { name: string; rateError: number }[];
 }
 
-/** values: float activations by population, [samples, ...shape]. Only the first `samples` runs are looked at. */
+/** Spikes of a population in the worth of one a step, [...shape]. */
+function ratesOf(
+  train: SpikeTrain,
+  { name, shape, spikeValue }: Population,
+  timesteps: number,
+): Float64Array {
+  const size = sizeOf(shape);
+  const counts = countsOf(train, name, size);
+  return Float64Array.from(
+    counts,
+    (count, i) => (spikeValue[parameterIndex(i, size, spikeValue.length)] * count) / timesteps,
+  );
+}
+
+/** values: float activations by population, copies of neurons together: [samples, ...shape]. Only the first `samples` runs are looked at. */
 export function createRateErrors(
   network: Network,
   values: ReadonlyMap<string, FloatArray>,
   samples: number,
 ): RateErrors {
   const sums = new Map([...values.keys()].map((name) => [name, { squared: 0, difference: 0 }]));
+  const standing = [...values.keys()].map(
+    (name) => [name, network.populations.filter((one) => nameWithoutCopy(one.name) === name)] as const,
+  );
   return {
     add({ train }, index) {
       if (index >= samples) return;
-      for (const { name, shape, spikeValue } of network.populations) {
-        const sum = sums.get(name);
-        if (sum === undefined) continue;
-        const size = sizeOf(shape);
-        const counts = countsOf(train, name, size);
-        for (let i = 0; i < size; i++) {
-          const value = values.get(name)![index * size + i];
-          const rate =
-            (spikeValue[Math.floor((i * spikeValue.length) / size)] * counts[i]) / network.timesteps;
+      for (const [name, copies] of standing) {
+        const sum = sums.get(name)!;
+        const all = copies.map((population) => ratesOf(train, population, network.timesteps));
+        for (let i = 0; i < all[0].length; i++) {
+          const value = values.get(name)![index * all[0].length + i];
+          const rate = all.reduce((total, rates) => total + rates[i], 0) / all.length;
           sum.squared += value * value;
           sum.difference += (value - rate) ** 2;
         }

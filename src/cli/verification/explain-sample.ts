@@ -116,7 +116,7 @@ export async function explainSample(
       `there is no sample ${index}: the file has samples 0 to ${samples.count - 1}`,
     );
   const stager = createStager(pairLayers(graph, network));
-  const simulator = createEngine(network, { engine });
+  const simulator = createEngine(stager.paired.network, { engine });
   const comparer = createSampleComparer(stager, (sample) => simulator.runSample(sample), bound);
   const others = [...Array(Math.min(samples.count, usualSamples + 1)).keys()]
     .filter((other) => other !== index)

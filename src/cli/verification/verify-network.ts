@@ -3,6 +3,7 @@
 import { SpikecError } from "../../errors/error.ts";
 import { evaluate } from "../../graph/evaluate.ts";
 import { type FloatArray, type Graph, sizeOf } from "../../graph/graph.ts";
+import { nameWithoutCopy } from "../../lower/copies.ts";
 import { fold } from "../../lower/fold.ts";
 import type { Activation } from "../../lower/folded.ts";
 import { rewrite } from "../../lower/rewrite.ts";
@@ -37,11 +38,13 @@ function activationsOf(rewritten: Graph): readonly Activation[] {
   }
 }
 
-/** Float activations by population: [samples, ...shape]. Populations that stand for none are left out. */
+/** Float activations by population, copies together: [samples, ...shape]. Populations that stand for none are left out. */
 export function layerValues(graph: Graph, network: Network, samples: ScaledSamples): Map<string, FloatArray> {
   const rewritten = rewrite(graph);
   const standing = new Set(
-    network.populations.filter(({ spikeValue }) => spikeValue.length > 0).map(({ name }) => name),
+    network.populations
+      .filter(({ spikeValue }) => spikeValue.length > 0)
+      .map(({ name }) => nameWithoutCopy(name)),
   );
   const activations = activationsOf(rewritten).filter(({ name }) => standing.has(name));
   const keep = new Set(activations.map(({ node }) => node));
@@ -65,8 +68,9 @@ function verifiedLayers(
   layers: readonly LayerActivity[],
   rateErrors: ReadonlyMap<string, number>,
 ): VerifiedLayer[] {
-  const shown = rateErrors.size === 0 ? layers : layers.filter(({ name }) => rateErrors.has(name));
-  return shown.map((layer) => ({ ...layer, rateError: rateErrors.get(layer.name) ?? null }));
+  const errorOf = ({ name }: LayerActivity) => rateErrors.get(nameWithoutCopy(name)) ?? null;
+  const shown = rateErrors.size === 0 ? layers : layers.filter((layer) => errorOf(layer) !== null);
+  return shown.map((layer) => ({ ...layer, rateError: errorOf(layer) }));
 }
 
 export async function verifyNetwork(

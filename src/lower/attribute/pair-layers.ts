@@ -15,6 +15,7 @@ import {
 } from "../../network/network.ts";
 import { sampleInput } from "../../simulate/encode.ts";
 import { type Carrier, createCarrier } from "../../simulate/projection.ts";
+import { joinCopies } from "../copies.ts";
 import { fold } from "../fold.ts";
 import type { Activation } from "../folded.ts";
 import { firstOfWindow, inhibitMaxPools } from "../inhibit-max-pool.ts";
@@ -50,6 +51,7 @@ export interface PairedLayer {
 }
 
 export interface PairedNetwork {
+  /** Does what the network does, with one population for each activation: copies of neurons are together (copies.ts). */
   readonly network: Network;
   readonly input: Input;
   /** Value of the input, normalized where its encoder does that, per spike and step (per unit of current: analog), one a neuron. */
@@ -153,10 +155,11 @@ function pairLayer(network: Network, activation: Activation, values: SpikeValues
 }
 
 /**
- * graph: the model that the network was converted from.
+ * graph: the model that the network was converted from. converted: as it was written, copies apart.
  * Throws SPK-0806 where it is not, or where the network is no conversion of a network of activations at all.
  */
-export function pairLayers(graph: Graph, network: Network): PairedNetwork {
+export function pairLayers(graph: Graph, converted: Network): PairedNetwork {
+  const network = joinCopies(converted);
   const input = sampleInput(network);
   const inputValue = valueOfInput(input);
   const apart = (pool: string) => network.populations.some(({ name }) => name === firstOfWindow(pool));

@@ -6,7 +6,7 @@
  * One threshold for all classes: a scale per class looks better in here and is a trap for a client that takes the plain
  * argmax of counts.
  */
-import { countSpikes, type Firing, type FiringLayer, wordsOfTrain, writeTrains } from "./fire.ts";
+import { countSpikes, type Firing, type FiringLayer, writeTrains } from "./fire.ts";
 import type { SearchLimits } from "./search.ts";
 
 export interface CountReadout {
@@ -49,7 +49,7 @@ function countsOfClass(layer: CountLayer, label: number, threshold: number, bias
     vInit: vInitOf(threshold, layer.limits),
     bias: clampBias(bias, layer.limits) - layer.bias[label],
   };
-  const words = new Int32Array(wordsOfTrain(layer.timesteps));
+  const words = new Int32Array(layer.format.wordsPerNeuron);
   return Float64Array.from({ length: layer.currents.samples }, (_, sample) => {
     writeTrains(layer, sample, label, 1, firing, words, 0);
     return countSpikes(words, 0, words.length);

@@ -3,7 +3,13 @@
  * Computed once a layer: every candidate threshold, vInit and bias is then tried on them neuron by neuron.
  */
 import type { Carrier } from "../../simulate/projection.ts";
-import { type AnalogStore, neuronsAt, type SourceStore, type SpikeStore } from "./spike-store.ts";
+import {
+  type AnalogStore,
+  type SourceStore,
+  type SpikeStore,
+  type StepSpikes,
+  spikesAt,
+} from "./spike-store.ts";
 
 export interface Currents {
   readonly samples: number;
@@ -31,11 +37,11 @@ function carrySpikes(
   feed: Feed & { store: SpikeStore },
   sample: number,
   step: number,
-  scratch: Uint32Array,
+  scratch: StepSpikes,
   sum: Float64Array,
 ): void {
-  const count = neuronsAt(feed.store, sample, step, scratch);
-  feed.carrier.carry(scratch, null, 0, count, sum);
+  const count = spikesAt(feed.store, sample, step, scratch);
+  feed.carrier.carry(scratch.neurons, feed.store.slots === 1 ? null : scratch.spikes, 0, count, sum);
 }
 
 function isAnalog(feed: Feed): feed is Feed & { store: AnalogStore } {
@@ -59,7 +65,8 @@ export function currentsOf(
   const data = new Int32Array(samples * neurons * steps);
   const constant = new Float64Array(neurons);
   const sum = new Float64Array(neurons);
-  const scratch = new Uint32Array(Math.max(0, ...spiking.map(({ store }) => store.neurons)));
+  const most = Math.max(0, ...spiking.map(({ store }) => store.neurons));
+  const scratch = { neurons: new Uint32Array(most), spikes: new Uint8Array(most) };
   let largest = 0;
   for (let sample = 0; sample < samples; sample++) {
     constant.fill(0);

@@ -2,19 +2,19 @@
  * What a pool makes of spike trains, on the words of a store: the OR of a window's trains, or the growth of the largest of
  * their counts (docs/conversion.md, MaxPool).
  */
-import { countBits } from "./spike-store.ts";
+import { countBits, type TrainFormat } from "./spike-store.ts";
 
 export type PoolKind = "or" | "count";
 
-/** Trains of neurons side by side: that of position p of the map starts at word first + p * wordsPerNeuron. */
+/** Trains of neurons side by side: that of position p of the map starts at word first + p * format.wordsPerNeuron. */
 export interface Trains {
   readonly words: Int32Array;
   readonly first: number;
-  readonly wordsPerNeuron: number;
+  readonly format: TrainFormat;
 }
 
-/** Spikes of the OR of a window's trains. */
-function countAny({ words, first, wordsPerNeuron }: Trains, window: Int32Array): number {
+/** Spikes of the OR of a window's trains, of one spike a step at most. */
+function countAny({ words, first, format: { wordsPerNeuron } }: Trains, window: Int32Array): number {
   let count = 0;
   for (let word = 0; word < wordsPerNeuron; word++) {
     let any = 0;
@@ -25,7 +25,7 @@ function countAny({ words, first, wordsPerNeuron }: Trains, window: Int32Array):
 }
 
 /** The largest count of a window's trains. */
-function countLargest({ words, first, wordsPerNeuron }: Trains, window: Int32Array): number {
+function countLargest({ words, first, format: { wordsPerNeuron } }: Trains, window: Int32Array): number {
   let largest = 0;
   for (let i = 0; i < window.length; i++) {
     const at = first + window[i] * wordsPerNeuron;
@@ -43,7 +43,7 @@ export const countPooled: Readonly<Record<PoolKind, (trains: Trains, window: Int
 };
 
 function writeAny(
-  { words, first, wordsPerNeuron }: Trains,
+  { words, first, format: { wordsPerNeuron } }: Trains,
   window: Int32Array,
   out: Int32Array,
   at: number,
@@ -53,27 +53,28 @@ function writeAny(
       out[at + word] |= words[first + window[i] * wordsPerNeuron + word];
 }
 
-/** A spike wherever the largest of the counts so far grows: by one at most, since no train has more than a spike a step. */
+/** As many spikes as the largest of the counts so far grows by, which is no more than a train of the window has in the step. */
 function writeGrowth(
-  { words, first, wordsPerNeuron }: Trains,
+  { words, first, format: { steps, slots, wordsPerNeuron } }: Trains,
   window: Int32Array,
   out: Int32Array,
   at: number,
 ): void {
   const counts = new Int32Array(window.length);
   let largest = 0;
-  for (let step = 0; step < 32 * wordsPerNeuron; step++) {
-    const word = step >> 5;
-    const bit = 1 << (step & 31);
+  for (let step = 0; step < steps; step++) {
+    const word = (step * slots) >> 5;
+    const shift = (step * slots) & 31;
+    const bits = ((1 << slots) - 1) << shift;
     let reached = largest;
     for (let i = 0; i < window.length; i++) {
-      if (!(words[first + window[i] * wordsPerNeuron + word] & bit)) continue;
-      counts[i]++;
+      const fired = words[first + window[i] * wordsPerNeuron + word] & bits;
+      if (fired === 0) continue;
+      counts[i] += countBits(fired);
       if (counts[i] > reached) reached = counts[i];
     }
-    if (reached === largest) continue;
+    out[at + word] |= ((1 << (reached - largest)) - 1) << shift;
     largest = reached;
-    out[at + word] |= bit;
   }
 }
 

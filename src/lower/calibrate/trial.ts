@@ -5,7 +5,7 @@
  * A spike ought to stand for threshold / a, but resets to zero lose charge, an OR counts coinciding spikes once, and trains of
  * few steps come late. So the value of a spike is fitted to what the neurons do: lambda = sum(x r) / sum(r r).
  */
-import { countSpikes, type Firing, type FiringLayer, wordsOfTrain, writeTrains } from "./fire.ts";
+import { countSpikes, type Firing, type FiringLayer, writeTrains } from "./fire.ts";
 import { countPooled, type PoolKind } from "./pool.ts";
 
 /** Everything fixed while one layer is searched. */
@@ -58,15 +58,15 @@ export function trialsOf(
   unit: number,
   factor: number,
 ): (firing: Firing, limit?: number) => Trial | null {
-  const { mapSize, pool, timesteps } = layer;
+  const { mapSize, pool, timesteps, format } = layer;
   const { samples } = layer.currents;
   const target = layer.target(unit);
   const positions = target.length / samples;
   const x = target.reduce((sum, value) => sum + value, 0);
   const xx = squaresBefore(target, samples);
-  const wordsPerNeuron = wordsOfTrain(timesteps);
+  const { wordsPerNeuron } = format;
   const words = new Int32Array(mapSize * wordsPerNeuron);
-  const trains = { words, first: 0, wordsPerNeuron };
+  const trains = { words, first: 0, format };
   const counted = pool === null ? null : countPooled[pool.kind];
 
   function addSample(sample: number, firing: Firing, sums: Sums): void {

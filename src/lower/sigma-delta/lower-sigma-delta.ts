@@ -53,6 +53,12 @@ function sigmaDeltaRules({ sigmaDelta, populations }: NumericRules): SigmaDeltaR
   throw new SpikecError("SPK-0305", "sigma-delta neurons were asked for, and the target has none");
 }
 
+/** Copies tell levels of a rate; a sigma-delta neuron sends its value. */
+function refuseCopies({ recipe }: LoweringOptions): void {
+  if ((recipe?.copies ?? 1) > 1)
+    throw new SpikecError("SPK-0305", "copies were asked for, and sigma-delta neurons have none");
+}
+
 /** Throws SPK-0301 for what sigma-delta neurons cannot do. */
 function refuseOthers({ activations }: Folded): void {
   const lines = activations.flatMap((activation) => {
@@ -181,6 +187,7 @@ function convertAll(folded: Folded, input: Input, lowering: Lowering): Converted
  */
 export function lowerSigmaDelta(graph: Graph, options: LoweringOptions): LoweringResult {
   const rules = sigmaDeltaRules(options.rules);
+  refuseCopies(options);
   if (options.calibration.samples === 0) throw new SpikecError("SPK-0303", "there are no calibration inputs");
   const rewritten = rewrite(graph);
   const plain = fold(rewritten);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Currents } from "../../../src/lower/calibrate/currents.ts";
 import type { Firing } from "../../../src/lower/calibrate/fire.ts";
 import { correctMean, type SearchLimits, searchUnit } from "../../../src/lower/calibrate/search.ts";
+import { trainFormat } from "../../../src/lower/calibrate/spike-store.ts";
 import { type SearchLayer, trialsOf } from "../../../src/lower/calibrate/trial.ts";
 import { plainLaw, traceOf } from "../../simulate/small-laws.ts";
 
@@ -38,6 +39,8 @@ const arbitraryLayer: fc.Arbitrary<SearchLayer> = fc
       currents,
       timesteps,
       reset,
+      copies: 1,
+      format: trainFormat(timesteps, 1),
       state: { low: -(2 ** 31), high: 2 ** 31 - 1, overflow: "saturate" },
       bias: Int32Array.from(bias),
       mapSize,
