@@ -41,8 +41,8 @@ const percentile: RecipeOptions = {
   biasCorrection: false,
 };
 
-/** The ways that a model is converted in; those with a pool, in every form of it. */
-export function waysOf({ maxPool }: BenchModel): readonly Way[] {
+/** The ways of one neuron an activation; models with a pool, in every form of it. */
+function plainWays({ maxPool }: BenchModel): readonly Way[] {
   const pools = maxPool ? (["count", "inhibit", "or"] as const) : ([undefined] as const);
   return [8, 4]
     .flatMap((weightBits) =>
@@ -59,6 +59,14 @@ export function waysOf({ maxPool }: BenchModel): readonly Way[] {
         recipe: { ...percentile, maxPool: pools.at(-1) },
       },
     ]);
+}
+
+/** The ways that a model is converted in, with so many neurons for each activation: an OR and what most tools do have one. */
+export function waysOf(model: BenchModel, copies: number): readonly Way[] {
+  if (copies === 1) return plainWays(model);
+  return plainWays(model)
+    .filter(({ recipe }) => recipe.maxPool !== "or" && recipe.method === undefined)
+    .map((way) => ({ ...way, name: `${way.name}, ${copies} copies`, recipe: { ...way.recipe, copies } }));
 }
 
 const quiet = { signal: new AbortController().signal, progress: { update: () => {}, end: () => {} } };

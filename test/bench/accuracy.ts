@@ -1,12 +1,13 @@
 /**
  * npm run bench:accuracy: accuracy of converted networks against T, beside the original, the bars and the peers' figures.
  *
- *   npm run bench:accuracy -- [--models DIR] [--model NAME] [--way TEXT] [--timesteps 4,8,16,32,64,128] [--limit N] [--json]
+ *   npm run bench:accuracy -- [--models DIR] [--model NAME] [--way TEXT] [--timesteps 4,8,16,32,64,128] [--copies N]
+ *                             [--limit N] [--json]
  *   npm run bench:accuracy -- --chips [--model NAME] [--json]
  *
- * --way: only ways whose name holds the text ("int8", "or pool"). --chips: digits_mlp and mnist_lenet at T = 32 on the
- * synthetic chips of test/chips. Models and data lie in ../shared/models by default; digits_mlp also in models/. Takes many
- * minutes: every image of every model, at every T, in every way.
+ * --way: only ways whose name holds the text ("int8", "or pool"). --copies: neurons for each activation. --chips: digits_mlp and
+ * mnist_lenet at T = 32 on the synthetic chips of test/chips. Models and data lie in ../shared/models by default; digits_mlp
+ * also in models/. Takes many minutes: every image of every model, at every T, in every way.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -41,6 +42,7 @@ const { values: options } = parseArgs({
     model: { type: "string" },
     way: { type: "string", default: "" },
     timesteps: { type: "string", default: "4,8,16,32,64,128" },
+    copies: { type: "string", default: "1" },
     limit: { type: "string" },
     chips: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
@@ -87,7 +89,9 @@ async function measure(
 
 async function benchModel(task: BenchTask, timesteps: readonly number[]): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const way of waysOf(task.model).filter(({ name }) => name.includes(options.way))) {
+  for (const way of waysOf(task.model, Number(options.copies)).filter(({ name }) =>
+    name.includes(options.way),
+  )) {
     const points: Point[] = [];
     const longer: LongerPoint[] = [];
     for (const steps of timesteps) {
