@@ -16,6 +16,7 @@ import { spikePool } from "./recipe.ts";
 function orLaw(conversion: Conversion): Law {
   return {
     ...plainLaw,
+    maxSpikes: conversion.recipe.copies,
     overflowV: conversion.options.rules.state,
     reset: { kind: "zero", value: Int32Array.of(0) },
   };

@@ -37,11 +37,16 @@ export function nameWithoutCopy(name: string): string {
   return name.replace(endOfName, "");
 }
 
-/** 1 where each activation is one neuron. */
+/** 1 where each activation is one neuron. Of a pool that is an OR as many as of the map in front of it. */
 function copiesOf(population: Population): number {
   return isIntegrateAndFire(population) && population.law.compare !== "never"
     ? Math.max(1, population.law.maxSpikes)
     : 1;
+}
+
+/** Copies of an OR are ORs, each of the window's neurons of one copy: they have nothing to share. */
+function isOr(population: Population | undefined): boolean {
+  return population !== undefined && isIntegrateAndFire(population) && population.law.reset.kind === "zero";
 }
 
 function lawOfCopy(law: Law, copy: number, copies: number): Law {
@@ -64,8 +69,18 @@ function apart(population: Population): Population[] {
   return Array.from({ length: copies }, (_, k) => ({
     ...(population as IntegrateAndFirePopulation),
     name: copyName(population.name, k + 1),
-    law: lawOfCopy(law, k + 1, copies),
+    law: isOr(population) ? { ...law, maxSpikes: 1 } : lawOfCopy(law, k + 1, copies),
     spikeValue: spikeValue.map((value) => copies * value),
+  }));
+}
+
+/** Each copy of a map has an OR of its own. */
+function copyByCopy(projection: Projection, copies: number): Projection[] {
+  return Array.from({ length: copies }, (_, k) => ({
+    ...projection,
+    name: copyName(projection.name, k + 1),
+    source: copyName(projection.source, k + 1),
+    target: copyName(projection.target, k + 1),
   }));
 }
 
@@ -87,20 +102,35 @@ function betweenCopies(projection: Projection, sources: number, targets: number)
 
 /** Pass: populations of up to K spikes a step become K populations of one. */
 export function splitIntoCopies(network: Network): Network {
-  const copies = new Map(network.populations.map((population) => [population.name, copiesOf(population)]));
   const { populations, projections } = network;
+  const byName = new Map(populations.map((population) => [population.name, population]));
+  const countOf = (population: Population | undefined) => (population ? copiesOf(population) : 1);
   return {
     ...network,
     populations: populations.flatMap(apart),
-    projections: projections.flatMap((projection) =>
-      betweenCopies(projection, copies.get(projection.source) ?? 1, copies.get(projection.target) ?? 1),
-    ),
+    projections: projections.flatMap((projection) => {
+      const [source, target] = [byName.get(projection.source), byName.get(projection.target)];
+      const copies = countOf(target);
+      return copies > 1 && isOr(target)
+        ? copyByCopy(projection, copies)
+        : betweenCopies(projection, countOf(source), copies);
+    }),
   };
 }
 
+/** Throws SPK-0806 for an OR: how many of its copies fire is no matter of how many spikes a window sends. */
 function together(copies: readonly IntegrateAndFirePopulation[]): Population {
   const [first] = copies;
   const { law, spikeValue } = first;
+  if (isOr(first))
+    throw new SpikecError(
+      "SPK-0806",
+      "copies of an OR of spikes are no single neuron that could be looked at",
+      {
+        where: nameWithoutCopy(first.name),
+        advice: "Convert with --maxpool inhibit or count to look into layers, where the target has it.",
+      },
+    );
   return {
     ...first,
     name: nameWithoutCopy(first.name),
@@ -113,7 +143,10 @@ function together(copies: readonly IntegrateAndFirePopulation[]): Population {
   };
 }
 
-/** The network before it was split: what is computed of it per activation has one population for each. */
+/**
+ * The network before it was split: what is computed of it per activation has one population for each. Throws SPK-0806 where pools
+ * are ORs.
+ */
 export function joinCopies(network: Network): Network {
   const isCopy = (name: string) => endOfName.test(name);
   const isFirst = (name: string) => !isCopy(name) || / copy 1( to 1)?$/.test(name);

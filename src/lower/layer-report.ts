@@ -4,6 +4,7 @@ import type { SpikeStore } from "./calibrate/spike-store.ts";
 import { type Conversion, valuesOf } from "./conversion.ts";
 import type { Activation } from "./folded.ts";
 import type { LayerReport } from "./options.ts";
+import { spikePool } from "./recipe.ts";
 
 /** Rates, errors and silent neurons of a converted layer on the calibration inputs; copies of a neuron are dead together. */
 export function layerReport(
@@ -15,7 +16,8 @@ export function layerReport(
 ): LayerReport {
   const { samples, neurons, steps, wordsPerNeuron, words } = store;
   const values = valuesOf(conversion, activation);
-  const copies = activation.kind === "relu" ? conversion.recipe.copies : 1;
+  const { recipe } = conversion;
+  const copies = activation.kind === "relu" || spikePool(recipe) === "or" ? recipe.copies : 1;
   const fired = new Uint8Array(neurons);
   let [spikes, saturated, squaredError, squared] = [0, 0, 0, 0];
   for (let i = 0; i < samples * neurons; i++) {

@@ -44,7 +44,7 @@ import { absorbNormalization, chooseNormalization } from "./normalize-input.ts";
 import { offsetInput } from "./offset-input.ts";
 import type { CalibrationInputs, LoweringOptions, LoweringResult } from "./options.ts";
 import { splitPolarity } from "./polarity.ts";
-import { completeRecipe, definedOnly, type Recipe, type RecipeOptions } from "./recipe.ts";
+import { completeRecipe, definedOnly, type RecipeOptions } from "./recipe.ts";
 import { refuseBeforehand } from "./refuse-beforehand.ts";
 import { rewrite } from "./rewrite.ts";
 import { searchRules } from "./search-rules.ts";
@@ -87,13 +87,9 @@ function selectSamples(calibration: CalibrationInputs, folded: Folded, timesteps
   return { ...calibration, samples, values: calibration.values.subarray(0, samples * perSample) };
 }
 
-/** All, but those in front of which few bits would be left to the kernels: these stay ORs, which copies have no form for. */
-function poolsToInhibit(
-  folded: Folded,
-  { copies }: Recipe,
-  options: LoweringOptions,
-): (pool: string) => boolean {
-  return weightBitsOf({ options }) <= fewBits && inputKind(options) === "analog" && copies === 1
+/** All, but those in front of which few bits would be left to the kernels. */
+function poolsToInhibit(folded: Folded, options: LoweringOptions): (pool: string) => boolean {
+  return weightBitsOf({ options }) <= fewBits && inputKind(options) === "analog"
     ? hearsSpikes(folded)
     : () => true;
 }
@@ -132,7 +128,7 @@ export function convert(graph: Graph, options: LoweringOptions): Conversion {
   const asked = { ...(blind ? blindRecipe : {}), ...definedOnly(options.recipe ?? {}) };
   const recipe = completeRecipe(asked, rules);
   const folded =
-    recipe.maxPool === "inhibit" ? inhibitMaxPools(plain, poolsToInhibit(plain, recipe, options)) : plain;
+    recipe.maxPool === "inhibit" ? inhibitMaxPools(plain, poolsToInhibit(plain, options)) : plain;
   chooseReadout(options); // Refused now what would be after minutes of search.
   refuseBeforehand(folded, recipe, options.rules);
   const inputs = blind

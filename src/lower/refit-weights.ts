@@ -37,9 +37,13 @@ export interface RefitWeights {
   readonly share: number;
 }
 
-/** Whether MaxPools are ORs throughout: what those add depends on how trains coincide, which no weight makes up for. */
-function pooledByOr({ recipe, folded }: Conversion): boolean {
-  return recipe.maxPool === "or" && folded.activations.some(({ kind }) => kind === "maxPool");
+/**
+ * Whether MaxPools are ORs throughout: what those add depends on how trains coincide, which no weight makes up for. In a single step
+ * all coincide, and an OR is the maximum.
+ */
+function pooledByOr({ recipe, folded, options }: Conversion): boolean {
+  const pools = folded.activations.some(({ kind }) => kind === "maxPool");
+  return recipe.maxPool === "or" && options.timesteps > 1 && pools;
 }
 
 /**

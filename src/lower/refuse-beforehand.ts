@@ -35,16 +35,6 @@ function refusePools({ activations }: Folded, { maxPool }: Recipe, rules: Numeri
   });
 }
 
-/** What an OR adds up to depends on which trains coincide: copies of its neurons would each be an OR of their own. */
-function refuseCopies({ activations }: Folded, { copies, maxPool }: Recipe): void {
-  const pool = activations.find(({ kind }) => kind === "maxPool");
-  if (copies === 1 || pool === undefined || maxPool === "count") return;
-  throw new SpikecError("SPK-0305", `${pool.node} would be an OR of spikes, which has no form in copies`, {
-    where: pool.node,
-    advice: "Give --maxpool count or inhibit where the target has it, or convert without --copies.",
-  });
-}
-
 /** The folded network's populations and projections without any number in them: as much as delays depend on. */
 function skeletonOf({ inputName, inputShape, activations }: Folded): Network {
   const populations = activations.map(({ name, shape }) => ({
@@ -97,9 +87,8 @@ export function refusalBeforehand(graph: Graph, rules: NumericRules): SpikecErro
   }
 }
 
-/** @param rules the chip's own, not what the search takes it for. Throws SPK-0304 with the layers, SPK-0305 for copies of an OR. */
+/** @param rules the chip's own, not what the search takes it for. Throws SPK-0304 with the layers. */
 export function refuseBeforehand(folded: Folded, recipe: Recipe, rules: NumericRules): void {
   refusePools(folded, recipe, rules);
-  refuseCopies(folded, recipe);
   refuseDelays(folded, rules);
 }

@@ -183,6 +183,12 @@ it("neurons of a window that inhibit each other have copies, too", () => {
   check(plain, { ...optionsFor(plain, { rules, timesteps: 6, samples: 12 }), recipe: { copies: 3 } });
 });
 
+it("ORs of copies fire as was predicted, each over the neurons of one copy", () => {
+  const recipe = { copies: 4, maxPool: "or" } as const;
+  for (const graph of Object.values(graphs))
+    check(graph, { ...optionsFor(graph, { timesteps: 9, samples: 12 }), recipe });
+});
+
 it.each(["12-bit saturating membranes", "12-bit wrapping membranes", "one threshold a layer"] as const)(
   "copies keep their trains on a chip with %s",
   (chip) => {

@@ -99,6 +99,41 @@ describe("copies of a neuron", () => {
   });
 });
 
+describe("a MaxPool as an OR of copies", () => {
+  const pooled = (maxPool: "or" | "count", timesteps: number) => {
+    const { network } = lower(graph, { ...optionsFor(graph, { timesteps }), recipe: { copies: 5, maxPool } });
+    checkNetwork(network);
+    return network;
+  };
+
+  it("is an OR for each copy of the map, heard by all that follows", () => {
+    const { populations, projections } = pooled("or", 3);
+    const ors = populations.filter(isIntegrateAndFire).filter(({ law }) => law.reset.kind === "zero");
+    expect(ors.map(({ name }) => name)).toEqual([1, 2, 3, 4, 5].map((copy) => `MaxPool2d3 copy ${copy}`));
+    for (const { name, law } of ors) {
+      expect(law).toMatchObject({ maxSpikes: 1, threshold: Int32Array.of(1), vInit: Int32Array.of(0) });
+      const heard = projections.filter(({ target }) => target === name).map(({ source }) => source);
+      expect(heard).toEqual([name.replace("MaxPool2d3", "ReLU2")]);
+    }
+    expect(projections.filter(({ source }) => source === "MaxPool2d3 copy 2").length).toBe(5);
+  });
+
+  it("is the maximum in a single step: the logits of a pool that counts, bit for bit", () => {
+    const [or, count] = [pooled("or", 1), pooled("count", 1)];
+    const { values, samples } = optionsFor(graph).calibration;
+    const size = values.length / samples;
+    const [any, largest] = [createSimulator(or), createSimulator(count)];
+    for (let sample = 0; sample < samples; sample++) {
+      const input = encodeSample(or, values.subarray(sample * size, (sample + 1) * size));
+      expect(any.run(input).readings, `sample ${sample}`).toEqual(largest.run(input).readings);
+    }
+  });
+
+  it("cannot be joined: how many of the copies fire is no matter of how many spikes a window sends", () => {
+    expect(() => joinCopies(pooled("or", 3))).toThrow(expect.objectContaining({ code: "SPK-0806" }));
+  });
+});
+
 describe("a network with copies", () => {
   const lowered = (copies: number, rules = genericRules, timesteps = 4) =>
     lower(graph, { ...optionsFor(graph, { rules, timesteps }), recipe: { copies } });

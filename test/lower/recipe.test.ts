@@ -84,12 +84,6 @@ describe("copies of neurons", () => {
         expect.objectContaining({ code: "SPK-0002" }),
       );
   });
-
-  it("are refused behind an OR, before anything is searched", () => {
-    expect(() => lowered({ copies: 2, maxPool: "or" })).toThrow(
-      expect.objectContaining({ code: "SPK-0305", where: "MaxPool2d3" }),
-    );
-  });
 });
 
 describe("a choice", () => {
