@@ -1,7 +1,6 @@
 /**
- * Several neurons for one activation. Copies hear the same and have the same weights; their membranes start a step of the
- * staircase apart, so that together they tell K times as many levels, and a network needs that many timesteps less
- * (docs/conversion.md, Copies).
+ * Several neurons for one activation. Copies hear the same through the same weights and start a level apart, so that K of them
+ * tell K times as many levels, and a network needs a K-th of the timesteps (docs/conversion.md, Copies).
  *
  * While layers are converted such a neuron is one that sends up to K spikes a step. K copies with K times its threshold, the
  * k-th of them k thresholds ahead, send the very same in sum, step by step:
@@ -44,7 +43,7 @@ function copiesOf(population: Population): number {
     : 1;
 }
 
-/** Copies of an OR are ORs, each of the window's neurons of one copy: they have nothing to share. */
+/** A pool that is an OR: each of its copies is the OR of one copy of the map, and they share no threshold. */
 function isOr(population: Population | undefined): boolean {
   return population !== undefined && isIntegrateAndFire(population) && population.law.reset.kind === "zero";
 }
@@ -61,7 +60,7 @@ function lawOfCopy(law: Law, copy: number, copies: number): Law {
   };
 }
 
-/** A spike of one copy stands for as much of the activation as one of each: copies are read in the mean. */
+/** Copies are read in the mean: a spike of one alone stands for what one of each would. */
 function apart(population: Population): Population[] {
   const copies = copiesOf(population);
   if (copies === 1) return [population];
@@ -74,7 +73,7 @@ function apart(population: Population): Population[] {
   }));
 }
 
-/** Each copy of a map has an OR of its own. */
+/** Copy k of the source reaches copy k of the target, and no other. */
 function copyByCopy(projection: Projection, copies: number): Projection[] {
   return Array.from({ length: copies }, (_, k) => ({
     ...projection,
