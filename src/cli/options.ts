@@ -4,28 +4,7 @@ import { presetNames } from "../graph/discretization.ts";
 import type { EngineKind } from "../simulate/engine-choice.ts";
 import { findTarget } from "../target/registry.ts";
 import { withRecipeOptions } from "./conversion/recipe-options.ts";
-
-export function wholeNumber(low: number, high: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < low || value > high)
-      throw new InvalidArgumentError(`A whole number from ${low} to ${high} is needed.`);
-    return value;
-  };
-}
-
-export function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("A number above 0 is needed.");
-  return value;
-}
-
-export function wholeNumbers(text: string): number[] {
-  const values = text.split(",").map(wholeNumber(1, 65_536));
-  if (values.some((value, i) => i > 0 && value <= values[i - 1]))
-    throw new InvalidArgumentError("Numbers in ascending order are needed, like 4,8,16.");
-  return values;
-}
+import { positiveNumber, wholeNumber } from "./numbers.ts";
 
 export const targetOption = (fallback?: string): Option => {
   const option = new Option("--target <name>", "chip to compile for (see spikec targets)").argParser(

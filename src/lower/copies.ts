@@ -18,6 +18,7 @@ import {
   type Network,
   type Population,
   type Projection,
+  parameterIndex,
 } from "../network/network.ts";
 import type { NumericRules } from "../target/rules.ts";
 
@@ -51,7 +52,7 @@ function isOr(population: Population | undefined): boolean {
 function lawOfCopy(law: Law, copy: number, copies: number): Law {
   const { threshold, vInit } = law;
   const length = Math.max(threshold.length, vInit.length);
-  const entry = (values: Int32Array, i: number) => values[Math.floor((i * values.length) / length)];
+  const entry = (values: Int32Array, i: number) => values[parameterIndex(i, length, values.length)];
   return {
     ...law,
     maxSpikes: 1,

@@ -58,6 +58,17 @@ function oneNeuron(copies: number, threshold: number, vInit: number): Network {
   };
 }
 
+/** Readings of every calibration sample. */
+function readingsOf(network: Network) {
+  const { values, samples } = optionsFor(graph).calibration;
+  const size = values.length / samples;
+  const simulator = createSimulator(network);
+  return Array.from({ length: samples }, (_, sample) => {
+    const input = encodeSample(network, values.subarray(sample * size, (sample + 1) * size));
+    return simulator.run(input).readings;
+  });
+}
+
 const laws = ({ populations }: Network) => populations.filter(isIntegrateAndFire).map(({ law }) => law);
 
 describe("copies of a neuron", () => {
@@ -119,14 +130,10 @@ describe("a MaxPool as an OR of copies", () => {
   });
 
   it("is the maximum in a single step: the logits of a pool that counts, bit for bit", () => {
-    const [or, count] = [pooled("or", 1), pooled("count", 1)];
-    const { values, samples } = optionsFor(graph).calibration;
-    const size = values.length / samples;
-    const [any, largest] = [createSimulator(or), createSimulator(count)];
-    for (let sample = 0; sample < samples; sample++) {
-      const input = encodeSample(or, values.subarray(sample * size, (sample + 1) * size));
-      expect(any.run(input).readings, `sample ${sample}`).toEqual(largest.run(input).readings);
-    }
+    const largest = readingsOf(pooled("count", 1));
+    readingsOf(pooled("or", 1)).forEach((any, sample) => {
+      expect(any, `sample ${sample}`).toEqual(largest[sample]);
+    });
   });
 
   it("cannot be joined: how many of the copies fire is no matter of how many spikes a window sends", () => {
@@ -161,13 +168,10 @@ describe("a network with copies", () => {
     expect(joined.populations.map(({ name }) => name)).toEqual(
       lowered(1).network.populations.map(({ name }) => name),
     );
-    const { values, samples } = optionsFor(graph).calibration;
-    const size = values.length / samples;
-    const [apart, together] = [createSimulator(network), createSimulator(joined)];
-    for (let sample = 0; sample < samples; sample++) {
-      const input = encodeSample(network, values.subarray(sample * size, (sample + 1) * size));
-      expect(together.run(input).readings, `sample ${sample}`).toEqual(apart.run(input).readings);
-    }
+    const apart = readingsOf(network);
+    readingsOf(joined).forEach((together, sample) => {
+      expect(together, `sample ${sample}`).toEqual(apart[sample]);
+    });
   });
 
   it("follows the activations in one step as closely as one neuron each in as many steps as there are copies", () => {

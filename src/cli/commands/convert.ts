@@ -29,11 +29,11 @@ import {
   refuseIdleEventOptions,
   withSpikingOptions,
 } from "../native/spiking-options.ts";
+import { wholeNumber } from "../numbers.ts";
 import {
   limitOption,
   reportOption,
   targetOption,
-  wholeNumber,
   withConversionOptions,
   withEventOptions,
 } from "../options.ts";

@@ -11,7 +11,8 @@ import { SpikecError } from "../../errors/error.ts";
 import type { Target, VirtualBoard } from "../../target/target.ts";
 import { wireOf } from "../boards/with-board.ts";
 import { action, type Context, examples } from "../command.ts";
-import { positiveNumber, targetOption, wholeNumber } from "../options.ts";
+import { positiveNumber, wholeNumber } from "../numbers.ts";
+import { targetOption } from "../options.ts";
 import type { CommonOptions, Terminal } from "../terminal.ts";
 import { partsOption } from "./flash.ts";
 

@@ -14,7 +14,8 @@ import { action, examples } from "../command.ts";
 import { targetOf } from "../conversion/reconvert.ts";
 import { isFolder, readNetwork } from "../files.ts";
 import { readImage } from "../image-folder.ts";
-import { ownTargetOption, positiveNumber } from "../options.ts";
+import { positiveNumber } from "../numbers.ts";
+import { ownTargetOption } from "../options.ts";
 import type { CommonOptions, Terminal } from "../terminal.ts";
 import { probeOption } from "./emit.ts";
 

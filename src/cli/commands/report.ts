@@ -10,12 +10,12 @@ import { commandLine } from "../command-line.ts";
 import { targetOf } from "../conversion/reconvert.ts";
 import { readGraph, readNetwork, refuseFolder } from "../files.ts";
 import { isSpikingFile, readSpikingGraph } from "../native/spiking-files.ts";
+import { wholeNumbers } from "../numbers.ts";
 import {
   type EngineChoice,
   inputScaleOption,
   limitOption,
   ownTargetOption,
-  wholeNumbers,
   withEngineOptions,
 } from "../options.ts";
 import { reportNetwork, writeReport } from "../reports/report-network.ts";

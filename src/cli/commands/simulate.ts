@@ -15,11 +15,11 @@ import { action, type Context, examples } from "../command.ts";
 import { isNetworkFile, readGraph, readNetwork } from "../files.ts";
 import { isSpikingFile } from "../native/spiking-files.ts";
 import { type Read, readoutOption, withReadout } from "../native/spiking-reading.ts";
+import { wholeNumber } from "../numbers.ts";
 import {
   type EngineChoice,
   inputScaleOption,
   limitOption,
-  wholeNumber,
   withEngineOptions,
   withEventOptions,
   withTimestepOptions,

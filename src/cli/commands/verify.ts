@@ -20,16 +20,14 @@ import { attributeSpiking } from "../native/attribute-spiking.ts";
 import { isSpikingFile, readSpikingGraph } from "../native/spiking-files.ts";
 import { sweepSpiking } from "../native/sweep-spiking.ts";
 import { checkSpikingModel, spikingVerificationText, verifySpiking } from "../native/verify-spiking.ts";
+import { positiveNumber, wholeNumber, wholeNumbers } from "../numbers.ts";
 import {
   boardSamplesOption,
   type EngineChoice,
   inputScaleOption,
   limitOption,
   ownTargetOption,
-  positiveNumber,
   reportOption,
-  wholeNumber,
-  wholeNumbers,
   withEngineOptions,
   withEventOptions,
 } from "../options.ts";

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { mostCopies } from "../../lower/copies.ts";
 import type { MaxPoolKind, Method, RecipeOptions } from "../../lower/recipe.ts";
+import { wholeNumber } from "../numbers.ts";
 
 /** As on the command line, and as a network's provenance holds them. */
 export interface RecipeChoices {
@@ -36,12 +37,6 @@ function shareArgument(text: string): number {
   return value;
 }
 
-function copiesArgument(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= mostCopies) return value;
-  throw new InvalidArgumentError(`A number of neurons from 1 to ${mostCopies} is needed.`);
-}
-
 export function withRecipeOptions(command: Command): Command {
   return command
     .option("--method <kind>", "how thresholds are chosen: search, mse, percentile:P or max", methodArgument)
@@ -56,7 +51,11 @@ export function withRecipeOptions(command: Command): Command {
       new Option("--reset <kind>", "what a spike does to its membrane").choices(["subtract", "zero"]),
     )
     .addOption(new Option("--maxpool <kind>", "what a MaxPool becomes").choices(["count", "inhibit", "or"]))
-    .option("--copies <n>", "neurons for each activation: more levels in fewer timesteps", copiesArgument);
+    .option(
+      "--copies <n>",
+      "neurons for each activation: more levels in fewer timesteps",
+      wholeNumber(1, mostCopies),
+    );
 }
 
 /** What was not asked for is left to the lowering. */

@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import { SpikecError } from "../../errors/error.ts";
 import { faithful, type Profile } from "../../network/fixed-point.ts";
-import { wholeNumber } from "../options.ts";
+import { wholeNumber } from "../numbers.ts";
 import type { EventOptions } from "./event-samples.ts";
 
 export interface SpikingChoices {
