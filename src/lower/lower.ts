@@ -44,7 +44,7 @@ import { absorbNormalization, chooseNormalization } from "./normalize-input.ts";
 import { offsetInput } from "./offset-input.ts";
 import type { CalibrationInputs, LoweringOptions, LoweringResult } from "./options.ts";
 import { splitPolarity } from "./polarity.ts";
-import { completeRecipe, definedOnly, type RecipeOptions } from "./recipe.ts";
+import { completeRecipe, definedOnly, inhibitsInFewSteps, type RecipeOptions } from "./recipe.ts";
 import { refuseBeforehand } from "./refuse-beforehand.ts";
 import { rewrite } from "./rewrite.ts";
 import { searchRules } from "./search-rules.ts";
@@ -94,6 +94,12 @@ function poolsToInhibit(folded: Folded, options: LoweringOptions): (pool: string
     : () => true;
 }
 
+/** allOrNone: as they were, where one of them has no such form. */
+function inhibitPools(plain: Folded, options: LoweringOptions, allOrNone: boolean): Folded {
+  const apart = inhibitMaxPools(plain, poolsToInhibit(plain, options));
+  return allOrNone && apart.activations.some(({ kind }) => kind === "maxPool") ? plain : apart;
+}
+
 function convertActivation(conversion: Conversion, activation: Activation): void {
   switch (activation.kind) {
     case "relu":
@@ -127,8 +133,9 @@ export function convert(graph: Graph, options: LoweringOptions): Conversion {
   const blind = options.calibration.samples === 0;
   const asked = { ...(blind ? blindRecipe : {}), ...definedOnly(options.recipe ?? {}) };
   const recipe = completeRecipe(asked, rules);
+  const inFewSteps = inhibitsInFewSteps(asked, recipe, rules, options.timesteps);
   const folded =
-    recipe.maxPool === "inhibit" ? inhibitMaxPools(plain, poolsToInhibit(plain, options)) : plain;
+    recipe.maxPool === "inhibit" || inFewSteps ? inhibitPools(plain, options, inFewSteps) : plain;
   chooseReadout(options); // Refused now what would be after minutes of search.
   refuseBeforehand(folded, recipe, options.rules);
   const inputs = blind

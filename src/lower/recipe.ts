@@ -76,6 +76,23 @@ function defaultMaxPool(rules: NumericRules, reset: Recipe["reset"]): MaxPoolKin
   return reset === "subtract" && inhibitsWell(rules) ? "inhibit" : "or";
 }
 
+/** Timesteps up to which the neurons of a window tell more than its count: two networks, docs/conversion.md, MaxPool. */
+const mostStepsToInhibit = 3;
+
+/**
+ * Whether pools that nobody chose a kind for are better taken apart, although the target counts: a window of few steps has few
+ * counts, but several neurons, each of which aims at what those before it left.
+ */
+export function inhibitsInFewSteps(
+  asked: RecipeOptions,
+  { maxPool, method, reset }: Recipe,
+  rules: NumericRules,
+  timesteps: number,
+): boolean {
+  if (asked.maxPool !== undefined || maxPool !== "count" || method.kind !== "search") return false;
+  return timesteps <= mostStepsToInhibit && reset === "subtract" && inhibitsWell(rules);
+}
+
 /** The whole recipe for a target. Throws SPK-0305 where it was asked for something that the target lacks. */
 export function completeRecipe(asked: RecipeOptions, rules: NumericRules): Recipe {
   const reset = asked.reset ?? (rules.reset.includes("subtract") ? "subtract" : "zero");

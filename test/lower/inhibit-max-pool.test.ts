@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evaluate } from "../../src/graph/evaluate.ts";
+import type { Graph } from "../../src/graph/graph.ts";
 import { checkFold } from "../../src/lower/check-fold.ts";
 import { fold } from "../../src/lower/fold.ts";
 import { inhibitMaxPools } from "../../src/lower/inhibit-max-pool.ts";
 import { lower } from "../../src/lower/lower.ts";
 import { measure } from "../../src/lower/measure.ts";
-import type { InputKind } from "../../src/lower/options.ts";
+import type { InputKind, LoweringOptions } from "../../src/lower/options.ts";
 import type { MaxPoolKind } from "../../src/lower/recipe.ts";
 import { rewrite } from "../../src/lower/rewrite.ts";
 import { graphOf } from "../graph/small-graphs.ts";
@@ -73,23 +74,70 @@ describe("neurons that inhibit each other", () => {
     expect(neurons("or")).toBe(4 * (144 + 16) + 4 * (36 + 4) + 5);
   });
 
+  /** Padded at the upper left. */
+  const padded = graphOf(
+    [1, 5, 5],
+    [
+      convolution(random, 2, 1),
+      relu(),
+      maxPool([2, 2], [2, 2], [1, 1, 0, 0]),
+      flatten(),
+      affine(random, 2, 8),
+    ],
+  );
+
   it("stay a pool where windows reach over the border, or where the map is bounded above", () => {
     const bounded = graphOf(
       [1, 6, 6],
       [convolution(random, 2, 1), relu({ maximum: 1 }), maxPool([2, 2]), flatten(), affine(random, 2, 8)],
     );
-    const padded = graphOf(
-      [1, 5, 5],
+    for (const graph of [bounded, padded])
+      expect(poolsOf(inhibitMaxPools(fold(graph), () => true)), graph.name).toBe(1);
+  });
+});
+
+describe("on a chip that counts, in up to three timesteps", () => {
+  const countsOf = (graph: Graph, settings: Partial<LoweringOptions>) =>
+    lower(graph, { ...optionsFor(graph), ...settings }).network.populations.filter(
+      ({ kind }) => kind === "maxCount",
+    ).length;
+
+  it("they stand for pools that nobody chose a kind for", () => {
+    expect([1, 2, 3, 4].map((timesteps) => countsOf(pooled, { timesteps }))).toEqual([0, 0, 0, 2]);
+    expect(countsOf(pooled, { timesteps: 2, recipe: { copies: 4 } })).toBe(0);
+    expect(countsOf(pooled, { timesteps: 2, recipe: { maxPool: "count" } })).toBe(2);
+  });
+
+  it("they do not where one pool has no such form, few bits leave none to kernels, or nothing is searched", () => {
+    const both = graphOf(
+      [1, 8, 8],
       [
         convolution(random, 2, 1),
+        relu(),
+        maxPool([2, 2]),
         relu(),
         maxPool([2, 2], [2, 2], [1, 1, 0, 0]),
         flatten(),
         affine(random, 2, 8),
       ],
     );
-    for (const graph of [bounded, padded])
-      expect(poolsOf(inhibitMaxPools(fold(graph), () => true)), graph.name).toBe(1);
+    expect(countsOf(both, { timesteps: 2 })).toBe(2);
+    expect(countsOf(pooled, { timesteps: 2, weightBits: 4, input: "analog" })).toBe(2);
+    expect(countsOf(pooled, { timesteps: 2, recipe: { method: { kind: "max" } } })).toBe(2);
+    expect(countsOf(pooled, { timesteps: 2, recipe: { reset: "zero" } })).toBe(2);
+  });
+
+  it("they come nearer to the maximum than counts in a single one", () => {
+    const count = 64;
+    const samples = samplesOf(seeded(5), [1, 12, 12], count);
+    const exact = evaluate(pooled, samples, count).get(pooled.output)!;
+    const errorOf = (maxPool: MaxPoolKind | undefined) => {
+      const { network } = lower(pooled, { ...optionsFor(pooled, { timesteps: 1 }), recipe: { maxPool } });
+      return networkLogits(network, samples, count)
+        .flatMap((own, s) => [...own.map((v, i) => (v - exact[s * 5 + i]) ** 2)])
+        .reduce((sum, squared) => sum + squared, 0);
+    };
+    expect(errorOf(undefined)).toBeLessThan(errorOf("count"));
   });
 });
 
