@@ -61,19 +61,16 @@ export function hasCountPool(rules: NumericRules): boolean {
  * Whether a MaxPool is best taken apart into neurons that inhibit each other: each stands for the rest of an activation, which a
  * reset to zero would lose, and on chips that take a step for each synapse a window would take as many as it has neurons.
  */
-function inhibitsWell({ reset, weights, accumulate, maxSpikes, delay }: NumericRules): boolean {
+function inhibitsWell(reset: Recipe["reset"], rules: NumericRules): boolean {
+  const { weights, accumulate, maxSpikes, delay } = rules;
   return (
-    reset.includes("subtract") &&
-    weights.signed &&
-    accumulate !== "event" &&
-    maxSpikes === 1 &&
-    delay.low === 0
+    reset === "subtract" && weights.signed && accumulate !== "event" && maxSpikes === 1 && delay.low === 0
   );
 }
 
 function defaultMaxPool(rules: NumericRules, reset: Recipe["reset"]): MaxPoolKind {
   if (hasCountPool(rules)) return "count";
-  return reset === "subtract" && inhibitsWell(rules) ? "inhibit" : "or";
+  return inhibitsWell(reset, rules) ? "inhibit" : "or";
 }
 
 /** Timesteps up to which the neurons of a window tell more than its count: two networks, docs/conversion.md, MaxPool. */
@@ -90,7 +87,7 @@ export function inhibitsInFewSteps(
   timesteps: number,
 ): boolean {
   if (asked.maxPool !== undefined || maxPool !== "count" || method.kind !== "search") return false;
-  return timesteps <= mostStepsToInhibit && reset === "subtract" && inhibitsWell(rules);
+  return timesteps <= mostStepsToInhibit && inhibitsWell(reset, rules);
 }
 
 /** The whole recipe for a target. Throws SPK-0305 where it was asked for something that the target lacks. */
